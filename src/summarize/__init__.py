@@ -1,0 +1,89 @@
+"""Lead summaries of texts, by interchangeable backends.
+
+>>> import summarize
+>>> summarize.summarize("It rained. The river rose.", backend="lead", sentences=1)
+'It rained.'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .backends.base import BackendInfo
+    from .document import Document, Paragraph, Sentence
+    from .errors import (
+        BackendLoadError,
+        CorpusError,
+        DocumentTooLongError,
+        EmptyDocumentError,
+        InvalidLengthError,
+        MissingDependencyError,
+        ReadError,
+        SummarizeError,
+        UnknownBackendError,
+        UnknownLanguageError,
+    )
+    from .length import Length
+    from .readers import read
+    from .registry import DEFAULT_BACKEND
+    from .registry import available as available_backends
+    from .summarizer import Summarizer, summarize
+    from .summary import Summary, SummarySentence
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DEFAULT_BACKEND",
+    "BackendInfo",
+    "BackendLoadError",
+    "CorpusError",
+    "Document",
+    "DocumentTooLongError",
+    "EmptyDocumentError",
+    "InvalidLengthError",
+    "Length",
+    "MissingDependencyError",
+    "Paragraph",
+    "ReadError",
+    "Sentence",
+    "SummarizeError",
+    "Summarizer",
+    "Summary",
+    "SummarySentence",
+    "UnknownBackendError",
+    "UnknownLanguageError",
+    "available_backends",
+    "read",
+    "summarize",
+]
+
+_HOMES = {
+    "DEFAULT_BACKEND": "registry",
+    "BackendInfo": "backends.base",
+    "Document": "document",
+    "Length": "length",
+    "Paragraph": "document",
+    "Sentence": "document",
+    "Summarizer": "summarizer",
+    "Summary": "summary",
+    "SummarySentence": "summary",
+    "available_backends": "registry:available",
+    "read": "readers",
+    "summarize": "summarizer",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    module, _, attribute = _HOMES.get(name, "errors").partition(":")
+    value = getattr(importlib.import_module(f"{__name__}.{module}"), attribute or name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Summarisers, one module a family. :mod:`summarize.registry` names them."""

@@ -1,0 +1,76 @@
+"""What a backend is: one of two small protocols.
+
+The library owns splitting, selection, the length ceiling and timing. A backend scores sentences
+(:class:`Extractive`) or writes new text (:class:`Abstractive`). Its options go to ``__init__``,
+where loading happens too; it may have a ``close()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
+
+from ..document import Document
+from ..length import Length
+
+__all__ = ["Abstractive", "BackendInfo", "Draft", "Extractive", "Kind"]
+
+Kind = Literal["extractive", "abstractive"]
+
+
+@runtime_checkable
+class Extractive(Protocol):
+    """A backend that rates sentences. ``selector``, a :class:`summarize.selection.Selector`, is
+    optional; :func:`summarize.selection.top` is used without it.
+    """
+
+    def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
+        """Return, for each document, one finite number a sentence: its salience."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an abstractive backend wrote for one document, before the ceiling is applied."""
+
+    text: str
+
+
+@runtime_checkable
+class Abstractive(Protocol):
+    """A backend that writes new text.
+
+    Attributes:
+        window: how many tokens it can read at once.
+    """
+
+    window: int
+
+    def count(self, texts: Sequence[str], /) -> list[int]:
+        """Return how many tokens each text has, with whatever the model adds to it."""
+        ...
+
+    def generate(self, texts: Sequence[str], length: Length, /) -> list[Draft]:
+        """Write a draft for each text; ``length`` is what the library will hold it to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BackendInfo:
+    """One line of :func:`summarize.available_backends`.
+
+    Attributes:
+        name: what ``backend=`` takes.
+        kind: ``"extractive"`` or ``"abstractive"``; ``None`` for a plugin, which is not imported
+            to be listed.
+        extra: the extra of this package that it needs, or ``None``.
+        installed: whether what it needs can be imported.
+        origin: the distribution that provides it.
+    """
+
+    name: str
+    kind: Kind | None
+    extra: str | None
+    installed: bool
+    origin: str

@@ -1,0 +1,284 @@
+"""The command line: arguments in, library calls, text out."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, NoReturn
+
+import click
+from click.shell_completion import CompletionItem
+
+from . import __version__
+from .errors import EmptyDocumentError, InvalidLengthError, ReadError, SummarizeError
+
+__all__ = ["main"]
+
+_OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
+_DEFAULT_COMMAND = "text"
+
+_EPILOG = """
+\b
+Examples:
+  summarize article.txt                    three sentences
+  summarize --words 60 article.txt         at most 60 words
+  summarize -b lead -n 2 *.txt             another backend, several files
+  curl -s URL | html2text | summarize      standard input
+  summarize --json *.txt > out.jsonl       one JSON object a line
+  summarize -o max_sentences=null -b kl f  a backend's own option
+  summarize ./backends                     a file named like a command
+
+\b
+Exit status:
+  0 all done    1 an input failed (the others were printed)
+  2 wrong usage, unknown backend or missing extra    130 interrupted
+
+\b
+Shell completion:
+  eval "$(_SUMMARIZE_COMPLETE=bash_source summarize)"    (also zsh_source, fish_source)
+"""
+
+
+class _Commands(click.Group):
+    """A group whose default command needs no name: ``summarize article.txt``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = ("--help", "-h", "--version")
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = [_DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        default = self.commands[_DEFAULT_COMMAND]
+        with click.Context(default, info_name=ctx.info_name) as inner:
+            default.format_usage(inner, formatter)
+            default.format_help_text(inner, formatter)
+            default.format_options(inner, formatter)
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [
+                    (name, command.get_short_help_str())
+                    for name, command in self.commands.items()
+                    if not command.hidden
+                ]
+            )
+        self.format_epilog(ctx, formatter)
+
+
+@click.group(
+    cls=_Commands,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="summarize %(version)s")
+def cli() -> None:
+    pass
+
+
+class _Ratio(click.ParamType[float]):
+    """``20%`` or ``0.2``."""
+
+    name = "share"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        text = str(value).strip()
+        try:
+            return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+        except ValueError:
+            self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
+
+
+def _complete_backend(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    from .registry import available
+
+    return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
+
+
+def _parse_options(
+    ctx: click.Context, param: click.Parameter, values: Sequence[str]
+) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise click.BadParameter(f"{text!r} is not of the form name=value")
+        try:
+            options[name] = json.loads(value)
+        except ValueError:
+            options[name] = value
+    return options
+
+
+@cli.command(_DEFAULT_COMMAND, hidden=True)
+@click.argument("files", nargs=-1, type=click.Path())
+@click.option(
+    "-b",
+    "--backend",
+    metavar="NAME",
+    envvar="SUMMARIZE_BACKEND",
+    shell_complete=_complete_backend,
+    help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
+    "textrank.",
+)
+@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
+@click.option("--words", type=int, metavar="N", help="At most N words.")
+@click.option("--ratio", type=_Ratio(), metavar="SHARE", help="At most this share: 20% or 0.2.")
+@click.option(
+    "-l", "--language", default="en", metavar="CODE", help="Language of the text. Default: en."
+)
+@click.option(
+    "-o",
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_parse_options,
+    help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
+@click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
+@click.option(
+    "--encoding", metavar="NAME", help="Encoding of the files. Default: by their mark, else UTF-8."
+)
+@click.pass_context
+def text(
+    ctx: click.Context,
+    files: Sequence[str],
+    backend: str | None,
+    sentences: int | None,
+    words: int | None,
+    ratio: float | None,
+    language: str,
+    options: dict[str, Any],
+    as_json: bool,
+    keep_dateline: bool,
+    encoding: str | None,
+) -> None:
+    """Summarize text files, or standard input, into a few whole sentences."""
+    from .length import Length
+    from .summarizer import Summarizer
+    from .words import normalize_language
+
+    if not files:
+        if sys.stdin.isatty():
+            click.echo(ctx.find_root().get_help(), err=True)
+            ctx.exit(_USAGE)
+        files = ("-",)
+    Length(sentences, words, ratio)
+    normalize_language(language)
+    try:
+        summarizer = Summarizer(backend or None, **options)
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    failed = False
+    with summarizer:
+        for number, path in enumerate(files):
+            try:
+                summary = summarizer.summarize(
+                    _read(path, encoding, language, keep_dateline),
+                    sentences=sentences,
+                    words=words,
+                    ratio=ratio,
+                )
+            except ReadError as error:
+                failed = _complain(str(error))
+            except EmptyDocumentError:
+                failed = _complain(f"{path}: empty: there is no text to summarize")
+            except SummarizeError as error:
+                failed = _complain(f"{path}: {error}")
+            else:
+                _print(path, summary, as_json, first=number == 0, several=len(files) > 1)
+    if failed:
+        ctx.exit(_INPUT_FAILED)
+
+
+def _read(path: str, encoding: str | None, language: str, keep_dateline: bool) -> Any:
+    from .readers import read
+
+    source = sys.stdin.buffer if path == "-" else path
+    return read(
+        source,
+        encoding=encoding,
+        language=language,
+        dateline="keep" if keep_dateline else "strip",
+    )
+
+
+def _print(path: str, summary: Any, as_json: bool, *, first: bool, several: bool) -> None:
+    if as_json:
+        print(json.dumps({"path": path, **summary.to_dict()}, ensure_ascii=False), flush=True)
+        return
+    if several:
+        print(f"{'' if first else chr(10)}==> {path} <==")
+    print(summary, flush=True)
+
+
+def _complain(message: str) -> bool:
+    print(f"summarize: {message}", file=sys.stderr)
+    return True
+
+
+@cli.command()
+def backends() -> None:
+    """List the backends, and what those that cannot run need."""
+    from .registry import BUILT_IN, DEFAULT_BACKEND, available
+
+    def rows() -> Iterator[tuple[str, str, str]]:
+        for info in available():
+            entry = BUILT_IN.get(info.name)
+            if info.name == DEFAULT_BACKEND:
+                note = "default"
+            elif info.installed:
+                note = "" if entry else f"from {info.origin}"
+            else:
+                extra = f"[{info.extra}]" if info.extra else ""
+                note = f'not installed: pip install "summarize{extra}"'
+            yield info.name, info.kind or "plugin", note
+
+    table = list(rows())
+    widths = [max(len(row[column]) for row in table) for column in (0, 1)]
+    for name, kind, note in table:
+        print(f"{name:{widths[0]}}  {kind:{widths[1]}}  {note}".rstrip())
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its status."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(encoding="utf-8", errors="replace")
+        status = _run(args)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; the exit must not try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _OK
+    except OSError as error:
+        _complain(f"cannot write the output: {error.strerror}")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = _INPUT_FAILED
+    sys.exit(status)
+
+
+def _run(args: Sequence[str] | None) -> int:
+    try:
+        status = cli.main(args, prog_name="summarize", standalone_mode=False)
+    except click.ClickException as error:
+        _complain(f"{error.format_message()} (see 'summarize --help')")
+    except click.Abort:
+        return _INTERRUPTED
+    except InvalidLengthError as error:
+        _complain(f"--{error}".replace("=", " ", 1))
+    except SummarizeError as error:
+        _complain(str(error))
+    else:
+        return status if isinstance(status, int) else _OK
+    return _USAGE

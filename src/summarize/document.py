@@ -1,0 +1,124 @@
+"""A text, its paragraphs and its sentences, each with its place in the caller's own string.
+
+How the places are found is :mod:`summarize.segmentation`'s and :mod:`summarize.dateline`'s work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from .dateline import dateline_end
+from .errors import EmptyDocumentError
+from .segmentation import paragraph_spans, sentence_spans, shadow
+from .words import count_words, normalize_language
+
+__all__ = ["Document", "Paragraph", "Sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a document.
+
+    Attributes:
+        text: the sentence, runs of white space collapsed to one space.
+        start, end: its place: ``document.text[start:end]``, in characters.
+        words: how many words it has (see :func:`count_words`).
+        paragraph: the index of its paragraph.
+    """
+
+    text: str
+    start: int
+    end: int
+    words: int
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph: ``document.sentences[first:last]``, at ``document.text[start:end]``."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Document:
+    """A text with its paragraphs and sentences; make one with :meth:`from_text`.
+
+    Attributes:
+        text: the caller's own string, unchanged. All offsets count its characters.
+        language: a two- or three-letter ISO 639 code.
+        sentences: every sentence, in order.
+        paragraphs: every paragraph that has a sentence, in order.
+    """
+
+    text: str
+    language: str
+    sentences: tuple[Sentence, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+    @classmethod
+    def from_text(
+        cls, text: str, *, language: str = "en", dateline: Literal["strip", "keep"] = "strip"
+    ) -> Document:
+        """Find the paragraphs and sentences of ``text``.
+
+        Blank lines end paragraphs; so does each line end of a text that is not hard-wrapped, and a
+        line all in capitals stands alone. Within a paragraph the sentence ends are those of
+        sentencex (https://github.com/wikimedia/sentencex). A run of more than 60 words without a
+        final mark is cut at its line ends or, failing that, into windows of about 25 words that
+        end at a clause mark where they can.
+
+        Args:
+            text: the text. Line ends may be of any kind; a byte-order mark is passed over.
+            language: a BCP-47 tag. Its language picks the splitter's rules here, and stop words
+                and stemming in the backends.
+            dateline: ``"strip"`` starts the first sentence behind a leading dateline or byline
+                (``LONDON (Reuters) —``, ``By Jane Doe.``); ``"keep"`` leaves it in.
+
+        Raises:
+            EmptyDocumentError: if ``text`` holds nothing but white space.
+            UnknownLanguageError: if ``language`` is no language code.
+            TypeError: if ``text`` is not a ``str``.
+
+        >>> document = Document.from_text("LONDON (Reuters) — Rain fell. It was\\nwet.")
+        >>> [sentence.text for sentence in document.sentences]
+        ['Rain fell.', 'It was wet.']
+        >>> document.text[document.sentences[1].start : document.sentences[1].end]
+        'It was\\nwet.'
+        """
+        if not isinstance(text, str):
+            hint = "; decode it first" if isinstance(text, bytes | bytearray) else ""
+            raise TypeError(f"text must be a str, not {type(text).__name__}{hint}")
+        if dateline not in ("strip", "keep"):
+            raise ValueError(f"dateline={dateline!r} must be 'strip' or 'keep'")
+        language = normalize_language(language)
+        plain = shadow(text)
+        if not plain.strip():
+            raise EmptyDocumentError
+        body = dateline_end(plain) if dateline == "strip" else 0
+        irregular = plain != text or "  " in text
+        sentences: list[Sentence] = []
+        paragraphs: list[Paragraph] = []
+        for start, end in paragraph_spans(plain, body):
+            first = len(sentences)
+            for left, right in sentence_spans(plain, start, end, language):
+                sentence = text[left:right]
+                if irregular or "\n" in sentence:
+                    sentence = " ".join(sentence.split())
+                sentences.append(
+                    Sentence(sentence, left, right, count_words(sentence), len(paragraphs))
+                )
+            paragraphs.append(Paragraph(start, end, first, len(sentences)))
+        return cls(text, language, tuple(sentences), tuple(paragraphs))
+
+    @property
+    def words(self) -> int:
+        """The number of words in the sentences (a dateline left out is not counted)."""
+        return sum(sentence.words for sentence in self.sentences)
+
+    def __repr__(self) -> str:
+        return f"<Document: {len(self.sentences)} sentences, {self.words} words, {self.language!r}>"

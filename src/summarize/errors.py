@@ -1,0 +1,194 @@
+"""Every error this library raises on purpose.
+
+::
+
+    SummarizeError
+    ├── UnknownBackendError    (LookupError)   no backend has that name
+    ├── UnknownLanguageError   (ValueError)    not a language code
+    ├── MissingDependencyError (ImportError)   an extra is not installed
+    ├── BackendLoadError                       a backend or plugin cannot be loaded
+    ├── InvalidLengthError     (ValueError)    sentences=, words= or ratio= makes no sense
+    ├── EmptyDocumentError     (ValueError)    nothing to summarise
+    ├── DocumentTooLongError   (ValueError)    longer than the backend takes
+    ├── ReadError              (OSError)       a file cannot be read as text
+    └── CorpusError            (ValueError)    a benchmark corpus is malformed
+
+Each carries what it knows as attributes, so that a caller need not parse its text. Mistakes in a
+call's *types* (a list where a text is wanted) are plain :class:`TypeError`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "BackendLoadError",
+    "CorpusError",
+    "DocumentTooLongError",
+    "EmptyDocumentError",
+    "InvalidLengthError",
+    "MissingDependencyError",
+    "ReadError",
+    "SummarizeError",
+    "UnknownBackendError",
+    "UnknownLanguageError",
+]
+
+
+class SummarizeError(Exception):
+    """The root: ``except SummarizeError`` catches everything below and nothing else."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The constructors take keywords, which Exception's own pickling would not pass on.
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+def _rebuild(
+    cls: type[SummarizeError], args: tuple[object, ...], attributes: dict[str, object]
+) -> SummarizeError:
+    error = cls.__new__(cls, *args)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
+
+class UnknownBackendError(SummarizeError, LookupError):
+    """No backend has the name asked for.
+
+    Attributes:
+        name: what was asked for.
+        available: the names that exist.
+        suggestion: the nearest of them, or ``None``.
+    """
+
+    def __init__(self, name: str, available: Iterable[str]) -> None:
+        self.name = name
+        self.available = tuple(available)
+        close = difflib.get_close_matches(name.lower(), self.available, n=1, cutoff=0.5)
+        self.suggestion = close[0] if close else None
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        super().__init__(f"unknown backend {name!r}{hint} (available: {', '.join(self.available)})")
+
+
+class UnknownLanguageError(SummarizeError, ValueError):
+    """``language=`` is not a language code.
+
+    Attributes:
+        language: what was given.
+    """
+
+    def __init__(self, language: object) -> None:
+        self.language = language
+        super().__init__(
+            f"language={language!r} is not a language code; give a BCP-47 tag of an ISO 639 "
+            "language, such as 'en', 'de', 'fr', 'es', 'pt-BR', 'ru', 'ar', 'hi', 'zh' or 'ja'"
+        )
+
+
+class MissingDependencyError(SummarizeError, ImportError):
+    """A backend needs a package that is not installed.
+
+    Attributes:
+        package: the missing package's import name.
+        command: the command that installs it.
+    """
+
+    def __init__(self, what: str, package: str, requirement: str) -> None:
+        self.package = package
+        self.command = f'pip install "{requirement}"'
+        super().__init__(f"{what} needs the package {package!r}: {self.command}")
+
+
+class BackendLoadError(SummarizeError):
+    """A backend was found but cannot be used: its module fails to import, its options are wrong,
+    it is not a backend at all, or two distributions claim its name.
+
+    Attributes:
+        name: the backend's name.
+        reason: what went wrong.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        self.name = name
+        self.reason = reason
+        super().__init__(f"backend {name!r} cannot be loaded: {reason}")
+
+
+class InvalidLengthError(SummarizeError, ValueError):
+    """A length makes no sense.
+
+    Attributes:
+        parameter: ``"sentences"``, ``"words"`` or ``"ratio"``.
+        value: what was given.
+    """
+
+    def __init__(self, parameter: str, value: object, reason: str) -> None:
+        self.parameter = parameter
+        self.value = value
+        super().__init__(f"{parameter}={value!r}: {reason}")
+
+
+class EmptyDocumentError(SummarizeError, ValueError):
+    """The document holds nothing but white space.
+
+    Attributes:
+        index: the document's place in a batch, or ``None`` for a single one.
+    """
+
+    def __init__(self, index: int | None = None) -> None:
+        self.index = index
+        which = "the document" if index is None else f"document {index} of the batch"
+        super().__init__(f"{which} is empty: there is no text to summarize")
+
+
+class DocumentTooLongError(SummarizeError, ValueError):
+    """The document exceeds what a backend takes.
+
+    Attributes:
+        backend: the backend's name.
+        size: how long the document is.
+        limit: how long it may be.
+        unit: what both are counted in, ``"sentences"`` or ``"tokens"``.
+    """
+
+    def __init__(self, backend: str, size: int, limit: int, unit: str, advice: str) -> None:
+        self.backend = backend
+        self.size = size
+        self.limit = limit
+        self.unit = unit
+        super().__init__(
+            f"the document has {size:,} {unit}, more than the {limit:,} that "
+            f"backend {backend!r} takes; {advice}"
+        )
+
+
+class ReadError(SummarizeError, OSError):
+    """A file cannot be read as text.
+
+    Attributes:
+        path: the file.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+class CorpusError(SummarizeError, ValueError):
+    """A benchmark corpus is malformed.
+
+    Attributes:
+        path: the file.
+        line: the line in it, counted from 1, or ``None`` when the whole file is meant.
+        reason: what is wrong.
+    """
+
+    def __init__(self, path: str, reason: str, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        self.reason = reason
+        where = path if line is None else f"{path}:{line}"
+        super().__init__(f"{where}: {reason}")

@@ -1,0 +1,405 @@
+"""From a text to a summary: split, ask the backend, select or fit, time."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from . import registry, selection
+from .backends.base import Abstractive, Draft, Extractive
+from .document import Document
+from .errors import BackendLoadError, DocumentTooLongError, EmptyDocumentError
+from .length import Length
+from .summary import Summary, SummarySentence
+from .words import count_words
+
+__all__ = ["Summarizer", "summarize"]
+
+_BATCH_SIZE = 32
+
+
+def summarize(
+    text: str | Document,
+    *,
+    backend: str | None = None,
+    sentences: int | None = None,
+    words: int | None = None,
+    ratio: float | None = None,
+    language: str = "en",
+    dateline: Literal["strip", "keep"] = "strip",
+    **options: Any,
+) -> Summary:
+    """Summarise one text.
+
+    A backend that loads a model loads it anew at each call; keep a :class:`Summarizer` to pay
+    that once.
+
+    Args:
+        text: the text, or a :class:`~summarize.document.Document`.
+        backend: a name from :func:`summarize.available_backends`; the default one if ``None``.
+        sentences: at most so many sentences; 3 if no length is given.
+        words: at most so many words.
+        ratio: at most this share of the text's words, such as 0.2.
+        language: the text's language, a BCP-47 tag. A ``Document`` has its own.
+        dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
+        **options: the backend's own options.
+
+    Returns:
+        The summary: whole sentences, in the text's order. A ``str`` with more to it.
+
+    Raises:
+        EmptyDocumentError: if there is no text.
+        InvalidLengthError: if a length makes no sense, or more than one is given.
+        SummarizeError: its other subclasses, for what their names say.
+        TypeError: if ``text`` is neither a ``str`` nor a ``Document``, or the backend does not
+            know an option.
+
+    >>> summarize("It rained. The river rose. Nobody was hurt.", backend="lead", sentences=2)
+    'It rained. The river rose.'
+    """
+    with Summarizer(backend, **options) as summarizer:
+        return summarizer.summarize(
+            text,
+            sentences=sentences,
+            words=words,
+            ratio=ratio,
+            language=language,
+            dateline=dateline,
+        )
+
+
+class Summarizer:
+    """A backend, loaded once, for many texts.
+
+    Calling it summarises one text, as :meth:`summarize` does. It is a context manager that closes
+    its backend.
+
+    Args:
+        backend: a name from :func:`summarize.available_backends`, or a backend object of one's
+            own; the default backend if ``None``.
+        **options: the backend's own options.
+
+    Raises:
+        UnknownBackendError: if no backend has that name.
+        MissingDependencyError: if it needs a package that is not installed.
+        BackendLoadError: if it cannot be loaded.
+        TypeError: if it does not know an option.
+
+    >>> summarizer = Summarizer("lead")
+    >>> summarizer("It rained. The river rose. Nobody was hurt.", ratio=0.4)
+    'It rained.'
+    >>> list(summarizer.summarize_many(["It rained. It stopped.", "Snow."], sentences=1))
+    ['It rained.', 'Snow.']
+    """
+
+    def __init__(
+        self, backend: str | Extractive | Abstractive | None = None, **options: Any
+    ) -> None:
+        self.name: str
+        self.backend: Extractive | Abstractive
+        self.options = dict(options)
+        self._named = backend is None or isinstance(backend, str)
+        if backend is None or isinstance(backend, str):
+            self.name = backend or registry.DEFAULT_BACKEND
+            factory = registry.load(self.name)
+            _check_options(self.name, factory, options)
+            self.backend = factory(**options)
+        else:
+            self.name = getattr(backend, "name", type(backend).__name__)
+            _check_options(self.name, object, options)
+            self.backend = backend
+        if not isinstance(self.backend, Extractive | Abstractive):
+            raise BackendLoadError(
+                self.name, "it has neither score() nor window, count() and generate()"
+            )
+
+    def summarize(
+        self,
+        text: str | Document,
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        language: str = "en",
+        dateline: Literal["strip", "keep"] = "strip",
+    ) -> Summary:
+        """Summarise one text; see :func:`summarize.summarize` for the arguments and errors."""
+        length = Length(sentences, words, ratio)
+        if isinstance(text, str):
+            _warn_of_path(text)
+        elif not isinstance(text, Document):
+            hint = "; use summarize_many for several texts" if _is_several(text) else ""
+            raise TypeError(f"text must be a str or a Document, not {type(text).__name__}{hint}")
+        [summary] = self._summarize_batch([(None, text)], length, language, dateline)
+        return summary
+
+    __call__ = summarize
+
+    def summarize_many(
+        self,
+        texts: Iterable[str | Document],
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        language: str = "en",
+        dateline: Literal["strip", "keep"] = "strip",
+        batch_size: int = _BATCH_SIZE,
+        progress: bool = False,
+    ) -> Iterator[Summary]:
+        """Summarise many texts, and yield each summary as it is ready, in their order.
+
+        Args:
+            texts: any iterable; it is read only as far as summaries are asked for.
+            sentences: at most so many sentences each; 3 if no length is given.
+            words: at most so many words each.
+            ratio: at most this share of each text's words.
+            language: the language of the texts; a ``Document`` has its own.
+            dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
+            batch_size: how many texts the backend is given at once.
+            progress: show a progress bar on standard error.
+
+        Raises:
+            EmptyDocumentError: at the text concerned, with its index.
+            TypeError: if ``texts`` is a single text, or one of them is neither a ``str`` nor a
+                ``Document``.
+        """
+        if isinstance(texts, str | Document):
+            raise TypeError(
+                f"texts must be an iterable of texts, not one {type(texts).__name__}; "
+                "use summarize for a single text"
+            )
+        if not isinstance(texts, Iterable):
+            raise TypeError(f"texts must be an iterable of texts, not {type(texts).__name__}")
+        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
+            raise ValueError(f"batch_size={batch_size!r} must be a whole number, 1 or more")
+        length = Length(sentences, words, ratio)
+        return self._summarize_stream(texts, length, language, dateline, batch_size, progress)
+
+    def close(self) -> None:
+        """Let the backend release what it holds, if it holds anything."""
+        close = getattr(self.backend, "close", None)
+        if close is not None:
+            close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A named backend is loaded anew where it arrives; an object has to travel itself.
+        backend = self.name if self._named else self.backend
+        return _rebuild, (type(self), backend, self.options)
+
+    def __repr__(self) -> str:
+        options = "".join(f", {name}={value!r}" for name, value in self.options.items())
+        return f"Summarizer({self.name!r}{options})"
+
+    # --- The stages -----------------------------------------------------------------------------
+
+    def _summarize_stream(
+        self,
+        texts: Iterable[str | Document],
+        length: Length,
+        language: str,
+        dateline: Literal["strip", "keep"],
+        batch_size: int,
+        progress: bool,
+    ) -> Iterator[Summary]:
+        total = len(texts) if isinstance(texts, Sequence) else None
+        numbered: Iterator[tuple[int, str | Document]] = iter(enumerate(texts))
+        bar = _progress_bar(total) if progress else None
+        try:
+            for first in numbered:
+                batch = [first, *islice(numbered, batch_size - 1)]
+                for summary in self._summarize_batch(batch, length, language, dateline):
+                    yield summary
+                    if bar is not None:
+                        bar.update()
+        finally:
+            if bar is not None:
+                bar.close()
+
+    def _summarize_batch(
+        self,
+        texts: Sequence[tuple[int | None, str | Document]],
+        length: Length,
+        language: str,
+        dateline: Literal["strip", "keep"],
+    ) -> list[Summary]:
+        documents: list[Document] = []
+        splits: list[float] = []
+        for index, text in texts:
+            start = perf_counter()
+            documents.append(_document(text, index, language, dateline))
+            splits.append(perf_counter() - start)
+        start = perf_counter()
+        results: Sequence[Any]
+        if isinstance(self.backend, Extractive):
+            results = self._scores(self.backend, documents)
+        else:
+            results = self._drafts(self.backend, documents, length)
+        share = (perf_counter() - start) / len(documents)
+        return [
+            self._finished(document, result, length, {"split": split, "backend": share})
+            for document, result, split in zip(documents, results, splits, strict=True)
+        ]
+
+    def _scores(
+        self, backend: Extractive, documents: Sequence[Document]
+    ) -> Sequence[Sequence[float]]:
+        scores = backend.score(documents)
+        if len(scores) != len(documents):
+            raise self._broken(f"{len(scores)} results for {len(documents)} documents")
+        for document, row in zip(documents, scores, strict=True):
+            if len(row) != len(document.sentences):
+                raise self._broken(f"{len(row)} scores for {len(document.sentences)} sentences")
+            if not all(map(math.isfinite, row)):
+                raise self._broken("a score that is not finite")
+        return scores
+
+    def _drafts(
+        self, backend: Abstractive, documents: Sequence[Document], length: Length
+    ) -> Sequence[Draft]:
+        texts = [" ".join(sentence.text for sentence in d.sentences) for d in documents]
+        for tokens in backend.count(texts):
+            if tokens > backend.window:
+                advice = "shorten it, or use an extractive backend"
+                raise DocumentTooLongError(self.name, tokens, backend.window, "tokens", advice)
+        drafts = backend.generate(texts, length)
+        if len(drafts) != len(documents):
+            raise self._broken(f"{len(drafts)} drafts for {len(documents)} documents")
+        return drafts
+
+    def _broken(self, what: str) -> BackendLoadError:
+        return BackendLoadError(self.name, f"it returned {what}")
+
+    def _finished(
+        self,
+        document: Document,
+        result: Any,
+        length: Length,
+        timings: dict[str, float],
+    ) -> Summary:
+        start = perf_counter()
+        if isinstance(result, Draft):
+            text, sentences = _fitted(document, result, length)
+        else:
+            selector = getattr(self.backend, "selector", selection.top)
+            chosen = selector(document, result, length)
+            text = selection.joined(document, chosen)
+            sentences = tuple(_extracted(document, result, index) for index in chosen)
+        timings["select"] = perf_counter() - start
+        timings["total"] = math.fsum(timings.values())
+        document_words = document.words
+        limit = length.word_limit(document_words)
+        return Summary(
+            text,
+            sentences=sentences,
+            backend=self.name,
+            document_words=document_words,
+            over_length=limit is not None and count_words(text) > limit,
+            timings=timings,
+        )
+
+
+def _rebuild(cls: type[Summarizer], backend: Any, options: dict[str, Any]) -> Summarizer:
+    return cls(backend, **options)
+
+
+def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> None:
+    """Refuse an option that the backend does not know, and say which ones it does."""
+    try:
+        signature = inspect.signature(factory)
+    except (TypeError, ValueError):  # not every callable tells its parameters
+        return
+    parameters = signature.parameters.values()
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return
+    known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    for option in options:
+        if option not in known:
+            has = f"its options are {', '.join(known)}" if known else "it has no options"
+            raise TypeError(f"backend {name!r} has no option {option!r}; {has}")
+
+
+def _document(
+    text: object, index: int | None, language: str, dateline: Literal["strip", "keep"]
+) -> Document:
+    if isinstance(text, Document):
+        return text
+    if not isinstance(text, str):
+        raise TypeError(f"texts[{index}] must be a str or a Document, not {type(text).__name__}")
+    try:
+        return Document.from_text(text, language=language, dateline=dateline)
+    except EmptyDocumentError:
+        raise EmptyDocumentError(index) from None
+
+
+def _extracted(document: Document, scores: Sequence[float], index: int) -> SummarySentence:
+    sentence = document.sentences[index]
+    score = float(scores[index])
+    return SummarySentence(sentence.text, sentence.start, sentence.end, score, (index,))
+
+
+def _fitted(
+    document: Document, draft: Draft, length: Length
+) -> tuple[str, tuple[SummarySentence, ...]]:
+    """Keep the whole sentences of a draft that fit: into the length, and into the document's."""
+    try:
+        written = Document.from_text(draft.text, language=document.language, dateline="keep")
+    except EmptyDocumentError:
+        written = document  # never empty: what the backend left unsaid, the opening says
+    words = document.words
+    if written.sentences[0].words > words:
+        written = document  # never longer than the document
+    limit = min(length.word_limit(words) or words, words)
+    kept: list[int] = []
+    for index, sentence in enumerate(written.sentences[: length.sentences]):
+        limit -= sentence.words
+        if limit < 0 and kept:
+            break
+        kept.append(index)
+    sentences = tuple(
+        SummarySentence(written.sentences[i].text, None, None, None, ()) for i in kept
+    )
+    return selection.joined(written, kept), sentences
+
+
+def _is_several(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, bytes | bytearray)
+
+
+def _warn_of_path(text: str) -> None:
+    if len(text) > 255 or "\n" in text or not text.strip():
+        return
+    try:
+        exists = Path(text).is_file()
+    except (OSError, ValueError):
+        return
+    if exists:
+        warnings.warn(
+            f"the text {text!r} is the name of a file; to summarize what is in it, use "
+            f"summarize.read({text!r})",
+            stacklevel=3,
+        )
+
+
+def _progress_bar(total: int | None) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=total, unit="document", leave=False)

@@ -1,0 +1,141 @@
+"""The result: a string that knows where its sentences come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Any, NoReturn
+
+from .words import count_words
+
+__all__ = ["Summary", "SummarySentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """One sentence of a summary.
+
+    Attributes:
+        text: the sentence.
+        start, end: its place in the document's text, in characters; ``None`` if a model wrote it.
+        score: its salience, as the backend rates it; ``None`` if a model wrote it.
+        sources: the indices of the document's sentences behind it.
+    """
+
+    text: str
+    start: int | None
+    end: int | None
+    score: float | None
+    sources: tuple[int, ...]
+
+
+class Summary(str):
+    """A summary: a ``str`` that also knows its sentences, its backend and what was read.
+
+    It is equal to its text, immutable, pickles and copies with all its attributes, and ``json``
+    writes it as its text.
+
+    Attributes:
+        sentences: the sentences, in order, as :class:`SummarySentence`.
+        backend: the name of the backend.
+        document_words: the document's words.
+        words: the summary's own words.
+        compression_ratio: document words ÷ summary words, 1 or more.
+        read_fraction: the share of the document's words that the backend read.
+        truncated: whether it did not read all of them.
+        over_length: whether a single sentence already exceeds the length asked for.
+        timings: seconds by stage: ``split``, ``backend``, ``select`` and ``total``. In a batch,
+            ``backend`` is the batch's time divided by its documents.
+
+    >>> import summarize
+    >>> summary = summarize.summarize("It rained. The river rose.", backend="lead", sentences=1)
+    >>> summary
+    'It rained.'
+    >>> summary.sentences[0].start, summary.sentences[0].end, summary.compression_ratio
+    (0, 10, 2.5)
+    """
+
+    __slots__ = (
+        "backend",
+        "document_words",
+        "over_length",
+        "read_fraction",
+        "sentences",
+        "timings",
+        "truncated",
+    )
+
+    sentences: tuple[SummarySentence, ...]
+    backend: str
+    document_words: int
+    read_fraction: float
+    truncated: bool
+    over_length: bool
+    timings: Mapping[str, float]
+
+    def __new__(  # noqa: D102 - the class documents its arguments
+        cls,
+        text: str,
+        *,
+        sentences: tuple[SummarySentence, ...],
+        backend: str,
+        document_words: int,
+        read_fraction: float = 1.0,
+        truncated: bool = False,
+        over_length: bool = False,
+        timings: Mapping[str, float] | None = None,
+    ) -> Summary:
+        self = super().__new__(cls, text)
+        fields = {
+            "sentences": tuple(sentences),
+            "backend": backend,
+            "document_words": document_words,
+            "read_fraction": read_fraction,
+            "truncated": truncated,
+            "over_length": over_length,
+            "timings": MappingProxyType(dict(timings or {})),
+        }
+        for name, value in fields.items():
+            super().__setattr__(self, name, value)
+        return self
+
+    @property
+    def words(self) -> int:
+        """The number of words."""
+        return count_words(self)
+
+    @property
+    def compression_ratio(self) -> float:
+        """Document words ÷ summary words; 1.0 for a text without words."""
+        return self.document_words / words if (words := self.words) else 1.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything, as plain values that ``json`` can write."""
+        return {
+            "summary": str(self),
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "backend": self.backend,
+            "words": self.words,
+            "document_words": self.document_words,
+            "compression_ratio": self.compression_ratio,
+            "read_fraction": self.read_fraction,
+            "truncated": self.truncated,
+            "over_length": self.over_length,
+            "timings": dict(self.timings),
+        }
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a Summary is immutable: cannot set {name!r}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Summary is immutable: cannot delete {name!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        fields["timings"] = dict(self.timings)
+        return _rebuild, (type(self), str(self), fields)
+
+
+def _rebuild(cls: type[Summary], text: str, fields: dict[str, Any]) -> Summary:
+    return cls(text, **fields)
