@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
@@ -18,6 +19,7 @@ __all__ = ["main"]
 
 _OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
 _DEFAULT_COMMAND = "text"
+_LATE: dict[str, str] = {}
 
 _EPILOG = """
 \b
@@ -42,11 +44,24 @@ Shell completion:
 
 
 class _Commands(click.Group):
-    """A group whose default command needs no name: ``summarize article.txt``."""
+    """A group whose default command needs no name: ``summarize article.txt``.
+
+    Commands in :data:`_LATE` are imported when they are called, or listed with their help.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*super().list_commands(ctx), *_LATE]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _LATE:
+            return super().get_command(ctx, cmd_name)
+        module, _, attribute = _LATE[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = ("--help", "-h", "--version")
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        if not args or args[0] not in (*self.commands, *_LATE, *own):
             args = [_DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
@@ -57,11 +72,12 @@ class _Commands(click.Group):
             default.format_help_text(inner, formatter)
             default.format_options(inner, formatter)
         with formatter.section("Commands"):
+            commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
             formatter.write_dl(
                 [
-                    (name, command.get_short_help_str())
-                    for name, command in self.commands.items()
-                    if not command.hidden
+                    (name, command.get_short_help_str(limit=80))
+                    for name, command in commands
+                    if command is not None and not command.hidden
                 ]
             )
         self.format_epilog(ctx, formatter)

@@ -64,7 +64,7 @@ class Document:
     def from_text(
         cls, text: str, *, language: str = "en", dateline: Literal["strip", "keep"] = "strip"
     ) -> Document:
-        """Find the paragraphs and sentences of ``text``.
+        r"""Find the paragraphs and sentences of ``text``.
 
         Blank lines end paragraphs; so does each line end of a text that is not hard-wrapped, and a
         line all in capitals stands alone. Within a paragraph the sentence ends are those of
@@ -84,11 +84,11 @@ class Document:
             UnknownLanguageError: if ``language`` is no language code.
             TypeError: if ``text`` is not a ``str``.
 
-        >>> document = Document.from_text("LONDON (Reuters) — Rain fell. It was\\nwet.")
+        >>> document = Document.from_text("LONDON (Reuters) — Rain fell. It was\nwet.")
         >>> [sentence.text for sentence in document.sentences]
         ['Rain fell.', 'It was wet.']
         >>> document.text[document.sentences[1].start : document.sentences[1].end]
-        'It was\\nwet.'
+        'It was\nwet.'
         """
         if not isinstance(text, str):
             hint = "; decode it first" if isinstance(text, bytes | bytearray) else ""

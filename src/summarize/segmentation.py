@@ -205,8 +205,8 @@ def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int
 def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
     """Turn ends into spans without outer space; opening marks go to what they open."""
     left = start
-    for right in ends:
-        piece = shadow[left:right]
+    for end in ends:
+        right, piece = end, shadow[left:end]
         if piece[-1:] in _OPENING_MARKS and not shadow[right : right + 1].isspace():
             opening = _DANGLING_OPENER.search(piece)
             if opening is not None:
@@ -229,8 +229,8 @@ _SINGLE_MARK = re.compile(r"(?<!\w)['‘’](?=\w)|(?<=[.!?,])['’](?=\s|$)")
 
 
 def _inside_quotation(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
-    """Yield the ends inside a quotation, or behind an unbalanced mark, that sentencex kept whole."""
-    blank = _SINGLE_MARK.sub(" ", shadow[:end][start:].translate(_QUOTATION_MARKS))
+    """Yield the ends inside a quotation, or behind an unbalanced mark, that sentencex passed."""
+    blank = _SINGLE_MARK.sub(" ", shadow[start:end].translate(_QUOTATION_MARKS))
     for right in accumulate(map(len, sentencex.segment(language, blank)), initial=start):
         if start < right < end:
             yield right - len(_OPENING_AT_END.search(shadow, start, right)[0])  # type: ignore[index]
