@@ -1,0 +1,146 @@
+"""The words of sentences as numbers: what newsrank knows of a word, and its place in a table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+import Stemmer
+from numpy.typing import NDArray
+
+from ...document import Document
+from ...words import UNSPACED_SCRIPTS
+
+__all__ = ["Lexicon", "Terms"]
+
+_WORD = re.compile(rf"[^\W_{UNSPACED_SCRIPTS}]+|[{UNSPACED_SCRIPTS}]")
+_WORD_ASCII = re.compile(r"[A-Za-z0-9]+")
+
+# What is known of a word is one whole number: its term, and three bits of its form.
+_TERM_BITS = 22
+_HASHES = 1 << 21
+_CAPITAL, _CAPITALS, _DIGIT = (1 << (_TERM_BITS + i) for i in range(3))
+_TERM = (1 << _TERM_BITS) - 1
+_REMEMBERED_WORDS = 200_000
+
+_SNOWBALL = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+
+class Terms(NamedTuple):
+    """The words of some sentences, one after another.
+
+    Attributes:
+        term: each word's term: its place in the lexicon's table, or a hash behind it.
+        capital, capitals, digit: whether it begins with a capital, is all capitals, has a digit.
+        sentence: the number of its sentence.
+        counts: how many words each sentence has.
+    """
+
+    term: NDArray[np.int64]
+    capital: NDArray[np.bool_]
+    capitals: NDArray[np.bool_]
+    digit: NDArray[np.bool_]
+    sentence: NDArray[np.intp]
+    counts: NDArray[np.intp]
+
+
+class Lexicon:
+    """A table of known stems.
+
+    Words are lower-cased, stemmed by Snowball and looked up; all numbers share one term for each
+    count of digits. A stem that is not in the table is known by its hash, which lies behind the
+    table. In languages other than English no stem is in the table.
+
+    Args:
+        stems: the table.
+    """
+
+    def __init__(self, stems: Sequence[str]) -> None:
+        self._places = {stem: place for place, stem in enumerate(stems)}
+        self._remembered: dict[str, dict[str, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def terms(self, documents: Sequence[Document]) -> Terms:
+        """Find the words of all the documents' sentences."""
+        known: list[list[int]] = []
+        for document in documents:
+            look_up = self._memory(document.language).__getitem__
+            for sentence in document.sentences:
+                pattern = _WORD_ASCII if sentence.text.isascii() else _WORD
+                known.append(list(map(look_up, pattern.findall(sentence.text))))
+        counts = np.fromiter(map(len, known), np.intp, len(known))
+        packed = np.fromiter(chain.from_iterable(known), np.int64, int(counts.sum()))
+        return Terms(
+            packed & _TERM,
+            packed & _CAPITAL != 0,
+            packed & _CAPITALS != 0,
+            packed & _DIGIT != 0,
+            np.repeat(np.arange(len(known)), counts),
+            counts,
+        )
+
+    def _memory(self, language: str) -> dict[str, int]:
+        memory = self._remembered.get(language)
+        if memory is None or len(memory) > _REMEMBERED_WORDS:
+            places = self._places if language == "en" else {}
+            memory = self._remembered[language] = _Memory(places, len(self), _stemmer(language))
+        return memory
+
+
+class _Memory(dict[str, int]):
+    """What is known of each word met so far."""
+
+    def __init__(self, places: dict[str, int], size: int, stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._places = places
+        self._size = size
+        self._stem = stem
+
+    def __missing__(self, word: str) -> int:
+        if word.isdecimal():
+            stem = "0" * min(len(word), 5)
+        else:
+            stem = self._stem(word.lower())
+        place = self._places.get(stem)
+        if place is None:
+            hashed = crc32(stem.encode("utf-8", "surrogatepass"))
+            place = self._size + hashed % (_HASHES - self._size)
+        if word[0].isupper():
+            place |= _CAPITAL
+            if len(word) > 1 and word.isupper():
+                place |= _CAPITALS
+        if any(map(str.isdigit, word)):
+            place |= _DIGIT
+        self[word] = place
+        return place
+
+
+def _stemmer(language: str) -> Callable[[str], str]:
+    name = _SNOWBALL.get(language)
+    if name is None:
+        return str
+    stem: Callable[[str], str] = Stemmer.Stemmer(name).stemWord
+    return stem
