@@ -7,18 +7,24 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, shell_complete
 
 from . import __version__
 from .errors import EmptyDocumentError, InvalidLengthError, ReadError, SummarizeError
+from .registry import BUILT_IN, DEFAULT_BACKEND, available
+
+if TYPE_CHECKING:
+    from .document import Document
+    from .summary import Summary
 
 __all__ = ["main"]
 
 _OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
 _DEFAULT_COMMAND = "text"
+_COMPLETION = "_SUMMARIZE_COMPLETE"
 _LATE: dict[str, str] = {}
 
 _EPILOG = """
@@ -111,8 +117,6 @@ class _Ratio(click.ParamType[float]):
 def _complete_backend(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    from .registry import available
-
     return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
 
 
@@ -140,7 +144,7 @@ def _parse_options(
     envvar="SUMMARIZE_BACKEND",
     shell_complete=_complete_backend,
     help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
-    "textrank.",
+    f"{DEFAULT_BACKEND}.",
 )
 @click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
 @click.option("--words", type=int, metavar="N", help="At most N words.")
@@ -214,19 +218,18 @@ def text(
         ctx.exit(_INPUT_FAILED)
 
 
-def _read(path: str, encoding: str | None, language: str, keep_dateline: bool) -> Any:
-    from .readers import read
+def _read(path: str, encoding: str | None, language: str, keep_dateline: bool) -> Document:
+    from .document import Document
+    from .readers import decode, read
 
-    source = sys.stdin.buffer if path == "-" else path
-    return read(
-        source,
-        encoding=encoding,
-        language=language,
-        dateline="keep" if keep_dateline else "strip",
-    )
+    dateline: Literal["strip", "keep"] = "keep" if keep_dateline else "strip"
+    if path != "-":
+        return read(path, encoding=encoding, language=language, dateline=dateline)
+    text = decode(sys.stdin.buffer.read(), path, encoding)
+    return Document.from_text(text, language=language, dateline=dateline)
 
 
-def _print(path: str, summary: Any, as_json: bool, *, first: bool, several: bool) -> None:
+def _print(path: str, summary: Summary, as_json: bool, *, first: bool, several: bool) -> None:
     if as_json:
         print(json.dumps({"path": path, **summary.to_dict()}, ensure_ascii=False), flush=True)
         return
@@ -243,7 +246,6 @@ def _complain(message: str) -> bool:
 @cli.command()
 def backends() -> None:
     """List the backends, and what those that cannot run need."""
-    from .registry import BUILT_IN, DEFAULT_BACKEND, available
 
     def rows() -> Iterator[tuple[str, str, str]]:
         for info in available():
@@ -285,16 +287,20 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 
 def _run(args: Sequence[str] | None) -> int:
+    instruction = os.environ.get(_COMPLETION)
+    if instruction:
+        return shell_complete(cli, {}, "summarize", _COMPLETION, instruction)
     try:
-        status = cli.main(args, prog_name="summarize", standalone_mode=False)
+        with cli.make_context("summarize", list(sys.argv[1:] if args is None else args)) as context:
+            cli.invoke(context)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
     except click.ClickException as error:
         _complain(f"{error.format_message()} (see 'summarize --help')")
-    except click.Abort:
-        return _INTERRUPTED
     except InvalidLengthError as error:
         _complain(f"--{error}".replace("=", " ", 1))
     except SummarizeError as error:
         _complain(str(error))
     else:
-        return status if isinstance(status, int) else _OK
+        return _OK
     return _USAGE

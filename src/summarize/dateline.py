@@ -10,10 +10,15 @@ import re
 
 __all__ = ["dateline_end"]
 
-_AGENCIES = (
-    "CNN|CNNMoney|CNN Student News|Reuters|Thomson Reuters Foundation|AP|Associated Press|AFP|UPI|"
-    "Bloomberg|Xinhua|PTI|ANI|IANS|TASS|dpa|EFE|ANSA|Kyodo|Yonhap|Mashable|WIRED|Wired|EW\\.com|"
-    "Ew\\.Com|People|Rolling Stone|The Hollywood Reporter|The Hollywood reporter|Time|TIME"
+_AGENCIES = "|".join(
+    map(
+        re.escape,
+        "AFP,ANI,ANSA,AP,Associated Press,Bloomberg,CNN,CNN Student News,CNNMoney,EFE,EW.com,HLN,"
+        "IANS,Kyodo,Mashable,PTI,People,Reuters,Rolling Stone,TASS,TIME,The Hollywood Reporter,"
+        "Thomson Reuters Foundation,Time,Travel + Leisure,UPI,WIRED,Wired,Xinhua,Yonhap,dpa".split(
+            ","
+        ),
+    )
 )
 _MONTH = r"(?:Jan|Feb|March|April|May|June|July|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DASH = r"(?:\s*(?:--|[—–])\s*|\s+-\s+)"
@@ -22,11 +27,11 @@ _DATELINE = re.compile(
     rf"""
     # LONDON (Reuters) —   Kabul, Afghanistan (CNN)   (CNN) --   BERLIN (any agency) -
     (?:{_NAME}(?:[ ,/]+{_NAME}){{0,6}}\s*,?\s*)?
-    (?:\((?:{_AGENCIES})\)(?:{_DASH}|\s*)|\([^()\d]{{2,40}}\){_DASH})
-    # BRATISLAVA, March 4 —   NEW YORK —   WASHINGTON, D.C., Jan. 3, 2020 –
+    (?:\((?:{_AGENCIES})\)(?:{_DASH}|\s*)|\([^()\d\n]{{2,40}}\){_DASH})
+    # BRATISLAVA, March 4 —   NEW YORK —   WASHINGTON, D.C., Jan. 3 (any agency) –
     | [A-Z][A-ZÀ-Þ'’.-]{{2,}}(?:[ /]+[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+){{0,4}}
       (?:,\s*(?:{_NAME}(?:\s+{_NAME}){{0,3}}|{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH}|\d{{4}})){{0,4}}
-      {_DASH}
+      (?:\s*\([^()\n]{{2,40}}\))?{_DASH}
     """,
     re.VERBOSE,
 )
@@ -66,6 +71,6 @@ def dateline_end(text: str) -> int:
             continue
         opening = _OPENING.match(text, match.end())
         # What follows must look like the start of a sentence: "NASA — the agency — said" does not.
-        if opening is not None and not opening[0][-1].islower():
+        if opening is not None and not (len(opening[0]) == 1 and opening[0].islower()):
             body = match.end()
     return body

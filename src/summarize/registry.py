@@ -5,13 +5,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .backends.base import BackendInfo, Kind
 from .errors import BackendLoadError, MissingDependencyError, UnknownBackendError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 __all__ = ["BUILT_IN", "DEFAULT_BACKEND", "ENTRY_POINT_GROUP", "BuiltIn", "available", "load"]
 
@@ -95,6 +97,8 @@ def _missing(entry: BuiltIn) -> str | None:
 
 def _plugins() -> dict[str, list[EntryPoint]]:
     """Every plugin's entry points by name; the names of our own backends are reserved."""
+    from importlib.metadata import entry_points  # 25 ms that a built-in backend need not pay
+
     plugins: dict[str, list[EntryPoint]] = {}
     for point in entry_points(group=ENTRY_POINT_GROUP):
         if point.name not in BUILT_IN:

@@ -66,6 +66,7 @@ _CLOSERS = "\"'”’»›)\\]」』）】〉》"
 _OPENERS = "\"'“‘„‚«‹(\\[「『（【〈《¿¡"
 _MARKS = ".!?…。．！？｡؟۔।॥։።៕"
 _CLOSED = re.compile(rf"[{_MARKS}][{_CLOSERS}\s*_]*$")
+_ANY_END = re.compile(rf"[{_MARKS}][{_CLOSERS}]*(?:\s|$)")
 _FIRST_LETTER = re.compile(r"[^\W_]")
 _ITEM = re.compile(r"(?:[-*•·‣▪–—]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
 
@@ -76,14 +77,14 @@ def paragraph_spans(shadow: str, start: int = 0) -> Iterator[Span]:
     A blank line always ends one. Any other line end is either the end of a paragraph or the work
     of a program that wrapped the text; the text as a whole tells which. It is wrapped when most
     line ends fall inside a sentence (no final mark before, no capital after), or when no line has
-    room for the next one's first word.
+    room for the next one's first word. A text without any final mark ends at every line end.
 
     >>> text = "Rain fell on\nthe town.\n\nIt was wet."
     >>> [text[slice(*span)] for span in paragraph_spans(text)]
     ['Rain fell on\nthe town.', 'It was wet.']
     """
     lines = [match.span() for match in _LINE.finditer(shadow, start)]
-    if len(lines) < 2:
+    if len(lines) < 2 or _ANY_END.search(shadow, start) is None:
         yield from lines
         return
     first = 0

@@ -229,9 +229,11 @@ def stemmer_for(language: str, tokenizer: Literal["regex", "nltk"]) -> Callable[
     if tokenizer == "regex" and name in _PYSTEMMER:
         return Stemmer.Stemmer(name).stemWord
     try:
-        return SumyStemmer(name)
+        stem = SumyStemmer(name)
     except LookupError:
         return null_stemmer
+    # sumy's Czech stemmer warns of each word without lower-case letters.
+    return lambda word: stem(word) if word.islower() else word
 
 
 # --- Our sentences as sumy's --------------------------------------------------------------------

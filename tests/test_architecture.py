@@ -1,0 +1,127 @@
+"""Imports point one way, the public names are what they say, and start-up is light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import summarize
+
+ROOT = Path(summarize.__file__).parent
+CORE = {"numpy", "scipy", "sumy", "nltk", "sentencex", "Stemmer", "click", "tqdm"}
+
+# Each module may import those on lines above its own; modules on one line do not know each other.
+LAYERS = [
+    ["errors"],
+    ["words", "dateline"],
+    ["segmentation"],
+    ["document"],
+    ["length", "readers"],
+    ["summary"],
+    ["backends.base", "selection"],
+    ["backends.*"],
+    ["registry"],
+    ["summarizer"],
+    ["testing", "fitting", "evaluation.*", "compat.*"],
+    ["cli"],
+    ["__main__", "__init__"],
+]
+# What the layers forbid, but for a reason.
+WITHIN = {"backends.textrank": {"backends.sumy"}}
+
+
+def modules():
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = (
+            ".".join(parts[:-1]) if parts[-1] == "__init__" and len(parts) > 1 else ".".join(parts)
+        )
+        yield name, path
+
+
+def layer(name):
+    for number, names in enumerate(LAYERS):
+        for pattern in names:
+            if name == pattern or (
+                pattern.endswith(".*") and (name + ".").startswith(pattern[:-1])
+            ):
+                return number, pattern
+    raise AssertionError(f"the module {name} has no place in LAYERS")
+
+
+def imports(name, path):
+    """Our own modules that a module imports, at its top or inside its functions."""
+    package = name.split(".") if path.name == "__init__.py" else name.split(".")[:-1]
+    if name == "__init__":
+        package = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            target = [*base, *(node.module or "").split(".")] if node.module else base
+            for alias in node.names:
+                full = ".".join([*target, alias.name])
+                exists = (ROOT / Path(*full.split("."))).with_suffix(".py").exists()
+                yield (
+                    full if exists or (ROOT / Path(*full.split("."))).is_dir() else ".".join(target)
+                )
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("summarize."):
+            yield node.module.removeprefix("summarize.")
+
+
+@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
+def test_imports_point_one_way(name, path):
+    if name in ("backends", "__init__"):
+        return
+    own, own_pattern = layer(name)
+    for target in imports(name, path):
+        if not target or target in WITHIN.get(name, ()):
+            continue
+        number, pattern = layer(target)
+        same_family = pattern == own_pattern != "backends.*" and pattern.endswith(".*")
+        same_family |= name.count(".") == 2 and target.startswith(name.rpartition(".")[0])
+        assert number < own or same_family, f"{name} imports {target}"
+
+
+def test_public_names():
+    assert summarize.__all__ == sorted(
+        summarize.__all__, key=lambda name: (name != "DEFAULT_BACKEND", name.lower() == name, name)
+    )
+    for name in summarize.__all__:
+        assert getattr(summarize, name) is not None
+    assert set(summarize.__all__) <= set(dir(summarize))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        summarize.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
+def test_each_module_says_what_it_offers(name, path):
+    if name in ("__main__", "backends"):
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), f"{name} has no docstring"
+    exported = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
+    ]
+    assert len(exported) == 1, f"{name} has no __all__"
+
+
+def loaded_by(script):
+    code = f"import sys\n{script}\nprint(*sorted({{m.partition('.')[0] for m in sys.modules}}))"
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    return set(result.stdout.splitlines()[-1].split())
+
+
+def test_import_loads_nothing_of_a_third_party():
+    before = loaded_by("")
+    assert loaded_by("import summarize") - before - set(sys.stdlib_module_names) == {"summarize"}
+
+
+def test_lead_loads_only_the_splitter():
+    script = "import summarize; summarize.summarize('It rained.', backend='lead')"
+    assert loaded_by(script) & CORE == {"sentencex"}

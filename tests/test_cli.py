@@ -1,0 +1,276 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import summarize
+
+ARTICLES = sorted((Path(__file__).parents[1] / "examples" / "articles").glob("*.txt"))
+ARTICLE = str(ARTICLES[0])
+TEXT = "It rained all night. The river rose. Nobody was hurt at all. Boats left early."
+
+
+def run(*arguments, stdin=None, env=None, cwd=None):
+    environment = {k: v for k, v in os.environ.items() if k != "SUMMARIZE_BACKEND"} | (env or {})
+    return subprocess.run(
+        [sys.executable, "-m", "summarize", *map(str, arguments)],
+        input=stdin.encode() if isinstance(stdin, str) else stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        env=environment,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def out(result):
+    return result.stdout.decode()
+
+
+def err(result):
+    return result.stderr.decode()
+
+
+def one_line(result, status, *parts):
+    assert result.returncode == status, err(result)
+    assert out(result) == ""
+    assert err(result).count("\n") == 1
+    assert err(result).startswith("summarize: ")
+    for part in parts:
+        assert part in err(result)
+
+
+def test_a_file():
+    result = run(ARTICLE)
+    expected = summarize.summarize(Path(ARTICLE).read_text(encoding="utf-8"))
+    assert (out(result), err(result), result.returncode) == (f"{expected}\n", "", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["-n", "2"], "It rained all night. The river rose."),
+        (["--sentences", "1"], "It rained all night."),
+        (["--words", "7"], "It rained all night. The river rose."),
+        (["--ratio", "30%"], "It rained all night."),
+        (["--ratio", "0.3"], "It rained all night."),
+        (["--ratio=100 %"], TEXT),
+    ],
+)
+def test_lengths(arguments, expected):
+    result = run("-b", "lead", *arguments, stdin=TEXT)
+    assert (out(result), result.returncode) == (expected + "\n", 0)
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_standard_input(arguments):
+    result = run("-b", "lead", "-n", 1, *arguments, stdin=TEXT)
+    assert out(result) == "It rained all night.\n"
+
+
+def test_many_files(tmp_path):
+    for name, text in (("a.txt", TEXT), ("b.txt", "Snow fell."), ("empty.txt", " ")):
+        (tmp_path / name).write_text(text)
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    result = run(
+        "-b",
+        "lead",
+        "-n1",
+        "a.txt",
+        "missing.txt",
+        ".",
+        "empty.txt",
+        "image.png",
+        "b.txt",
+        cwd=tmp_path,
+    )
+    assert result.returncode == 1
+    assert out(result) == "==> a.txt <==\nIt rained all night.\n\n==> b.txt <==\nSnow fell.\n"
+    assert err(result).splitlines() == [
+        "summarize: missing.txt: no such file or directory",
+        "summarize: .: is a directory",
+        "summarize: empty.txt: empty: there is no text to summarize",
+        "summarize: image.png: not utf-8 text (at byte 0); if it is text, name its encoding, such "
+        "as 'cp1252'",
+    ]
+
+
+def test_json_lines(tmp_path):
+    (tmp_path / "a.txt").write_text("LONDON (AP) — " + TEXT, encoding="utf-8")
+    result = run("--json", "-b", "lead", "-n1", "a.txt", "a.txt", cwd=tmp_path)
+    first, second = map(json.loads, out(result).splitlines())
+    assert first["path"] == second["path"] == "a.txt"
+    assert first["summary"] == "It rained all night."
+    assert first["sentences"] == [
+        {"text": "It rained all night.", "start": 14, "end": 34, "score": 1.0, "sources": [0]}
+    ]
+    assert (first["backend"], first["read_fraction"]) == ("lead", 1.0)
+    assert first["timings"]["total"] > 0
+
+
+def test_json_is_not_escaped(tmp_path):
+    assert "今日は雨だ。" in out(run("--json", "-b", "lead", "-l", "ja", stdin="今日は雨だ。"))
+
+
+def test_options_of_the_backend():
+    assert out(run("-b", "kl", "-o", "max_sentences=null", "-n1", stdin=TEXT))
+    one_line(run("-b", "kl", "-o", "max_sentences=2", stdin=TEXT), 1, "-: the document has 4")
+    one_line(run("-b", "kl", "-o", "tokenizer=words", stdin=TEXT), 2, "'regex' or 'nltk'")
+    one_line(run("-b", "kl", "-o", "limit=2", stdin=TEXT), 2, "no option 'limit'", "tokenizer")
+    one_line(run("-b", "kl", "-o", "limit", stdin=TEXT), 2, "name=value")
+
+
+def test_default_backend_from_the_environment():
+    first = run("-n1", stdin=TEXT, env={"SUMMARIZE_BACKEND": "lead"})
+    assert out(first) == "It rained all night.\n"
+    one_line(run(stdin=TEXT, env={"SUMMARIZE_BACKEND": "leed"}), 2, "did you mean 'lead'")
+    assert run(stdin=TEXT, env={"SUMMARIZE_BACKEND": ""}).returncode == 0
+
+
+def test_datelines():
+    text = "LONDON (AP) — It rained."
+    assert out(run("-b", "lead", stdin=text)) == "It rained.\n"
+    assert out(run("-b", "lead", "--keep-dateline", stdin=text)) == text + "\n"
+
+
+def test_encodings():
+    data = "Es regnete in Köln.".encode("cp1252")
+    one_line(run("-b", "lead", stdin=data), 1, "-: not utf-8 text")
+    result = run("-b", "lead", "--encoding", "cp1252", stdin=data)
+    assert out(result) == "Es regnete in Köln.\n"
+
+
+def test_output_is_utf_8_whatever_the_locale():
+    result = run(
+        "-b", "lead", stdin="Köln — 今日.", env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    )
+    assert (out(result), result.returncode) == ("Köln — 今日.\n", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (["-b", "text-rank"], ["did you mean 'textrank'"]),
+        (["-n", "0"], ["--sentences 0: must be 1 or more"]),
+        (["-n", "x"], ["'x' is not a valid integer"]),
+        (["--words", "-3"], ["--words -3"]),
+        (["--ratio", "150%"], ["--ratio 1.5"]),
+        (["--ratio", "%"], ["20% or 0.2"]),
+        (["--ratio", "nan"], ["--ratio nan"]),
+        (["-n", "2", "--words", "3"], ["only one of"]),
+        (["-l", "xx"], ["'xx' is not a language code"]),
+        (["--frobnicate"], ["--frobnicate"]),
+    ],
+)
+def test_wrong_usage(arguments, parts):
+    one_line(run(*arguments, stdin=TEXT), 2, *parts)
+
+
+def test_missing_package(tmp_path):
+    # A module of that name which cannot be found: a finder that denies it.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Deny:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'sumy': raise ModuleNotFoundError(name)\n"
+    )
+    result = run("-b", "lexrank", stdin=TEXT, env={"PYTHONPATH": str(tmp_path)})
+    assert result.returncode == 0
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util as u\n"
+        "find = u.find_spec\n"
+        "u.find_spec = lambda name, *a: None if name == 'sumy' else find(name, *a)\n"
+    )
+    result = run("-b", "lexrank", stdin=TEXT, env={"PYTHONPATH": str(tmp_path)})
+    one_line(result, 2, "needs the package 'sumy'", "pip install")
+
+
+def test_commands():
+    result = run("backends")
+    assert result.returncode == 0
+    assert f"{summarize.DEFAULT_BACKEND:8}" in out(result)
+    assert "default" in out(result)
+    assert len(out(result).splitlines()) == len(summarize.available_backends())
+
+
+def test_a_file_named_like_a_command(tmp_path):
+    (tmp_path / "backends").write_text("It rained.")
+    assert out(run("-b", "lead", "./backends", cwd=tmp_path)) == "It rained.\n"
+    assert "lead" in out(run("backends", cwd=tmp_path))
+
+
+def test_version_and_help():
+    assert out(run("--version")) == f"summarize {summarize.__version__}\n"
+    for flag in ("--help", "-h"):
+        text = out(run(flag))
+        assert text.startswith("Usage: summarize [OPTIONS] [FILES]...")
+        for part in ("--words", "backends", "Examples:", "Exit status:", "completion"):
+            assert part in text
+    assert "Usage: summarize backends" in out(run("backends", "--help"))
+
+
+def test_shell_completion():
+    result = run(
+        env={
+            "_SUMMARIZE_COMPLETE": "bash_complete",
+            "COMP_WORDS": "summarize -b l",
+            "COMP_CWORD": "2",
+        }
+    )
+    assert "plain,lead" in out(result).splitlines()
+    assert "plain,textrank" not in out(result).splitlines()
+
+
+def test_a_closed_pipe_is_silent():
+    command = f"'{sys.executable}' -m summarize -b lead " + f"'{ARTICLE}' " * 400 + "| head -n 1"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, check=True)
+    assert out(result) == f"==> {ARTICLE} <==\n"
+    assert err(result) == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk():
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "summarize", "-b", "lead", ARTICLE],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 1
+    assert err(result) == "summarize: cannot write the output: No space left on device\n"
+
+
+def test_an_interrupt_leaves_no_traceback():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "summarize", "-b", "lead", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=20)
+    assert (process.returncode, stdout, stderr) == (130, b"", b"")
+
+
+def test_lone_surrogates_are_replaced(tmp_path):
+    from click.testing import CliRunner
+
+    from summarize.cli import cli
+
+    assert CliRunner().invoke(cli, ["-b", "lead"], input="It rained.").output == "It rained.\n"
+    # A file name may hold bytes that are not UTF-8; they arrive as lone surrogates.
+    name = os.fsdecode(b"caf\xe9.txt")
+    try:
+        (tmp_path / name).write_text("It rained.")
+    except OSError:
+        pytest.skip("the file system takes only UTF-8 names")
+    result = run("-b", "lead", name, name, cwd=tmp_path)
+    assert result.returncode == 0
+    assert "It rained." in out(result)

@@ -1,0 +1,94 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarize import Document, Length
+from summarize.selection import joined, top
+
+
+def document(text, **options):
+    return Document.from_text(text, **options)
+
+
+RIVER = document("It rained all night. The river rose. Nobody was hurt at all. Boats left.")
+
+
+def test_the_best_in_document_order():
+    assert top(RIVER, [1, 4, 2, 3], Length(sentences=2)) == [1, 3]
+
+
+def test_ties_go_to_the_earlier():
+    assert top(RIVER, [1, 1, 1, 1], Length(sentences=2)) == [0, 1]
+    assert top(RIVER, [0, 1, 1, 1], Length(sentences=2)) == [1, 2]
+
+
+def test_words_are_a_ceiling_and_what_does_not_fit_is_passed_over():
+    assert top(RIVER, [4, 3, 2, 1], Length(words=6)) == [0, 3]
+    assert top(RIVER, [4, 3, 2, 1], Length(words=9)) == [0, 1, 3]
+
+
+def test_ratio():
+    assert RIVER.words == 14
+    assert top(RIVER, [4, 3, 2, 1], Length(ratio=0.5)) == [0, 1]
+
+
+def test_never_empty():
+    assert top(RIVER, [4, 3, 2, 1], Length(words=1)) == [3]
+    assert top(RIVER, [4, 3, 2, 1], Length(ratio=0.001)) == [3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rained. It rained. The river rose.",
+        "It rained. IT RAINED! The river rose.",
+        "It rained. “It rained.” The river rose.",
+    ],
+)
+def test_repeated_sentences_are_picked_once(text):
+    assert top(document(text), [3, 2, 1], Length(sentences=3)) == [0, 2]
+    assert top(document(text), [2, 3, 1], Length(words=100)) == [1, 2]
+
+
+def test_marks_without_words_come_last():
+    starred = document("It rained.\n\n* * *\n\nThe river rose.\n\n* * *\n\nBoats left.")
+    scores = [1, 9, 2, 8, 3]
+    assert top(starred, scores, Length(sentences=2)) == [2, 4]
+    assert top(starred, scores, Length(words=5)) == [2, 4]
+    assert top(starred, scores, Length(sentences=9)) == [0, 1, 2, 4]
+
+
+def test_a_text_of_marks_only():
+    assert top(document("!!! ... ???"), [1, 2], Length(sentences=1)) == [1]
+
+
+def test_joined_by_one_space_or_by_nothing():
+    assert joined(RIVER, [0, 3]) == "It rained all night. Boats left."
+    chinese = document("今天下雨。河水上涨。没有人受伤。", language="zh")
+    assert joined(chinese, [0, 1]) == "今天下雨。河水上涨。"
+    assert joined(chinese, [0, 2]) == "今天下雨。没有人受伤。"
+    tight = document("A.B test.Stocks fell. Then rose.")
+    assert joined(tight, [0, 1, 2]) == "A.B test.Stocks fell. Then rose."
+    lines = document("今天下雨。\n河水上涨。", language="zh")
+    assert joined(lines, [0, 1]) == "今天下雨。 河水上涨。"
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=1, max_size=12),
+    st.data(),
+)
+def test_lengths_hold_for_any_scores(sizes, data):
+    text = " ".join(f"S{i} " + "w " * (size - 1) + "x." for i, size in enumerate(sizes))
+    made = document(text)
+    scores = data.draw(
+        st.lists(st.floats(-5, 5), min_size=len(made.sentences), max_size=len(made.sentences))
+    )
+    words = data.draw(st.integers(1, 60))
+    chosen = top(made, scores, Length(words=words))
+    total = sum(made.sentences[i].words for i in chosen)
+    shortest = min(sentence.words for sentence in made.sentences)
+    assert chosen == sorted(set(chosen))
+    assert total <= words or (len(chosen) == 1 and shortest > words and total == shortest)
+    # Nothing that is left out would still fit.
+    rest = set(range(len(made.sentences))) - set(chosen)
+    assert all(made.sentences[i].words > words - total for i in rest)

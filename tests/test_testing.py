@@ -1,0 +1,267 @@
+"""Each check of the public contract suite fails on a backend that is broken for it."""
+
+import logging
+import os
+import random
+import time
+import warnings
+
+import numpy as np
+import pytest
+
+import summarize
+from summarize import DocumentTooLongError
+from summarize.backends.base import Draft
+from summarize.testing import CHECKS, check_backend
+
+BACKENDS = [info.name for info in summarize.available_backends() if info.installed]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_our_backends_keep_the_contract(backend):
+    check_backend(backend)
+
+
+class Sound:
+    """Keeps the contract; the broken ones below each change one thing."""
+
+    def score(self, documents):
+        return [self.rate(document) for document in documents]
+
+    def rate(self, document):
+        return [float(sentence.words) for sentence in document.sentences]
+
+
+class TooFew(Sound):
+    def score(self, documents):
+        return super().score(documents)[:1]
+
+
+class WrongOrder(Sound):
+    def score(self, documents):
+        return super().score(documents)[::-1]
+
+
+class OneScoreShort(Sound):
+    def rate(self, document):
+        return super().rate(document)[1:]
+
+
+class NotFinite(Sound):
+    def rate(self, document):
+        return [float("inf")] * len(document.sentences)
+
+
+class FailsWithoutWords(Sound):
+    def rate(self, document):
+        return [1 / sentence.words for sentence in document.sentences]
+
+
+class FailsOnOneSentence(Sound):
+    def rate(self, document):
+        return [1 / (len(document.sentences) - 1)] * len(document.sentences)
+
+
+class FailsOnRepeats(Sound):
+    def rate(self, document):
+        return [1.0] * len({sentence.text for sentence in document.sentences})
+
+
+class FailsOnOtherScripts(Sound):
+    def rate(self, document):
+        document.text.encode("latin-1")
+        return super().rate(document)
+
+
+class FailsWithoutPunctuation(Sound):
+    def rate(self, document):
+        if not any(mark in document.text for mark in ".!。"):
+            raise ValueError("no sentence end")
+        return super().rate(document)
+
+
+class FailsOnCapitals(Sound):
+    def rate(self, document):
+        return [1.0 for sentence in document.sentences if not sentence.text.isupper()]
+
+
+class Slow(Sound):
+    def rate(self, document):
+        if len(document.sentences) > 1000:
+            time.sleep(0.3)
+        return super().rate(document)
+
+
+class Unsteady(Sound):
+    calls = 0
+
+    def rate(self, document):
+        self.calls += 1
+        return [self.calls] * len(document.sentences)
+
+
+class DependsOnTheBatch(Sound):
+    def score(self, documents):
+        return [[len(documents)] * len(document.sentences) for document in documents]
+
+
+class ChangesItsInput(Sound):
+    def score(self, documents):
+        documents.append(documents[0])
+        return super().score(documents[:-1])
+
+
+class ChangesADocument(Sound):
+    def rate(self, document):
+        object.__setattr__(document, "text", document.text.upper())
+        return super().rate(document)
+
+
+class SeedsRandom(Sound):
+    def rate(self, document):
+        random.seed(time.perf_counter_ns())
+        return super().rate(document)
+
+
+class SeedsNumPy(Sound):
+    def rate(self, document):
+        np.random.seed(time.perf_counter_ns() % 2**32)
+        return super().rate(document)
+
+
+class SetsTheEnvironment(Sound):
+    def rate(self, document):
+        os.environ["SUMMARIZE_TEST"] = str(time.perf_counter_ns())
+        return super().rate(document)
+
+
+class ChangesDirectory(Sound):
+    def rate(self, document):
+        os.chdir(os.path.dirname(os.getcwd()))
+        return super().rate(document)
+
+
+class SetsLogging(Sound):
+    def rate(self, document):
+        logging.getLogger().setLevel(logging.getLogger().level + 1)
+        return super().rate(document)
+
+
+class Warns(Sound):
+    def rate(self, document):
+        warnings.warn("noise", stacklevel=1)
+        return super().rate(document)
+
+
+class FiltersWarnings(Sound):
+    def rate(self, document):
+        warnings.simplefilter("ignore")
+        return super().rate(document)
+
+
+class Prints(Sound):
+    def rate(self, document):
+        print("done")  # noqa: T201 - what is wrong with it
+        return super().rate(document)
+
+
+@pytest.fixture(autouse=True)
+def _restored(monkeypatch):
+    """What the broken backends change is put back."""
+    monkeypatch.setenv("SUMMARIZE_TEST", "")
+    directory, level, filters = os.getcwd(), logging.getLogger().level, list(warnings.filters)
+    yield
+    os.chdir(directory)
+    logging.getLogger().setLevel(level)
+    warnings.filters[:] = filters
+
+
+def test_a_sound_backend_passes():
+    check_backend(Sound())
+
+
+BROKEN = {
+    TooFew: "one result a document",
+    WrongOrder: "one score a sentence, in order",
+    OneScoreShort: "one score a sentence",
+    NotFinite: "finite scores",
+    FailsWithoutWords: "no words at all must not fail",
+    FailsOnOneSentence: "one sentence must not fail",
+    FailsOnRepeats: "one score a sentence",
+    FailsOnOtherScripts: "non-ASCII text must not fail",
+    FailsWithoutPunctuation: "no punctuation must not fail|one word must not fail",
+    FailsOnCapitals: "one score a sentence",
+    Slow: "2,000 sentences",
+    Unsteady: "same input gives the same output",
+    DependsOnTheBatch: "a batch gives what one by one gives",
+    ChangesItsInput: "inputs are left as they were|one result a document",
+    ChangesADocument: "inputs are left as they were",
+    SeedsRandom: "the random state",
+    SeedsNumPy: "NumPy's random state",
+    SetsTheEnvironment: "the environment",
+    ChangesDirectory: "the working directory",
+    SetsLogging: "logging",
+    Warns: "no warnings",
+    FiltersWarnings: "warning filters|no warnings",
+    Prints: "nothing on standard output",
+}
+
+
+@pytest.mark.parametrize(
+    ("broken", "what"), BROKEN.items(), ids=lambda v: getattr(v, "__name__", "")
+)
+@pytest.mark.filterwarnings("default")
+def test_a_broken_backend_is_found_out(broken, what):
+    with pytest.raises(AssertionError, match=f"contract: .*({what})"):
+        check_backend(broken(), seconds=0.2 if broken is Slow else 120)
+
+
+def test_refusing_a_long_document_is_allowed():
+    class Refuses(Sound):
+        def rate(self, document):
+            if len(document.sentences) > 100:
+                raise DocumentTooLongError("x", 2000, 100, "sentences", "shorten it")
+            return super().rate(document)
+
+    check_backend(Refuses())
+
+
+class Writer:
+    window = 1000
+
+    def count(self, texts):
+        return [len(text.split()) + 2 for text in texts]
+
+    def generate(self, texts, length):
+        return [Draft(text[:20]) for text in texts]
+
+
+def test_a_sound_abstractive_backend_passes():
+    check_backend(Writer())
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"window": 0}, "positive window"),
+        ({"count": lambda self, texts: [1]}, "one token count a text"),
+        ({"count": lambda self, texts: [0.5 for _ in texts]}, "whole, positive token counts"),
+        ({"generate": lambda self, texts, length: [Draft("") for _ in texts]}, "not empty"),
+        (
+            {"generate": lambda self, texts, length: [Draft(str(len(texts))) for _ in texts]},
+            "a batch gives what one by one gives",
+        ),
+        (
+            {"generate": lambda self, texts, length: [type("D", (), {"text": "x"}) for _ in texts]},
+            "of the type Draft",
+        ),
+    ],
+)
+def test_a_broken_abstractive_backend_is_found_out(change, what):
+    broken = type("Broken", (Writer,), change)
+    with pytest.raises(AssertionError, match=f"contract: .*{what}"):
+        check_backend(broken())
+
+
+def test_every_check_is_shown_to_fail():
+    assert len(CHECKS) == 9
