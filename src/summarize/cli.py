@@ -25,7 +25,10 @@ __all__ = ["main"]
 _OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
 _DEFAULT_COMMAND = "text"
 _COMPLETION = "_SUMMARIZE_COMPLETE"
-_LATE: dict[str, str] = {}
+_LATE = {
+    "evaluate": "summarize.evaluation.commands:evaluate",
+    "score": "summarize.evaluation.commands:score",
+}
 
 _EPILOG = """
 \b

@@ -13,7 +13,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Literal, NamedTuple
 
 import sentencex
@@ -179,10 +179,14 @@ def _ends(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
     left = start
     for right in _segmented(shadow, start, end, language):
         piece = shadow[left:right]
-        if _exceeds(piece, _UNPUNCTUATED_WORDS):
-            yield from _inside_quotation(shadow, left, right, language)
+        missed: set[int] = set()
         if any(mark in piece for mark in _MISSED_END_MARKS):
-            yield from (left + match.end() for match in _MISSED_END.finditer(piece))
+            missed.update(left + match.end() for match in _MISSED_END.finditer(piece))
+        if _QUOTE.search(piece):
+            missed.update(_behind_quotation(shadow, left, right))
+            if _exceeds(piece, _UNPUNCTUATED_WORDS):
+                missed.update(_inside_quotation(shadow, left, right, language))
+        yield from sorted(missed)
         yield right
         left = right
 
@@ -191,16 +195,60 @@ def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int
     """Yield the sentence ends that sentencex finds in ``shadow[start:end]``."""
     paragraph = shadow[start:end]
     if "\n" not in paragraph and "  " not in paragraph:
-        yield from accumulate(map(len, sentencex.segment(language, paragraph)), initial=start)
+        yield from accumulate(_sentence_lengths(language, paragraph), initial=start)
         return
     # Wrapping must not change the sentences: sentencex sees single spaces, and its ends are
     # mapped back run by run.
     runs = [match.span() for match in re.finditer(r"\S+", paragraph)]
     places = list(accumulate((b - a + 1 for a, b in runs), initial=0))
     text = " ".join(paragraph[a:b] for a, b in runs)
-    for offset in accumulate(map(len, sentencex.segment(language, text))):
+    for offset in accumulate(_sentence_lengths(language, text)):
         run = bisect.bisect_right(places, offset, hi=len(runs)) - 1
         yield start + min(runs[run][0] + offset - places[run], runs[run][1])
+
+
+def _sentence_lengths(language: str, text: str) -> Iterator[int]:
+    for portion in _portions(text):
+        yield from map(len, sentencex.segment(language, portion))
+
+
+def _portions(text: str) -> Iterator[str]:
+    """Cut a long text where a sentence surely ends.
+
+    sentencex takes time quadratic in what has many quotation marks or no spaces: minutes for a
+    line of a million characters.
+    """
+    size = _PORTION if text.count(" ") > len(text) / 50 else _UNSPACED_PORTION
+    left = searched = 0
+    while len(text) - searched > 2 * size:
+        searched += size
+        found = islice(_SURE_END.finditer(text, searched, searched + size), 20)
+        ends = [match.end() for match in found]
+        if not ends and searched - left > 10 * size:
+            ends = [text.find(" ", searched) + 1 or len(text)]
+        if ends:
+            cut = next((end for end in ends if _is_even(text[left:end])), ends[-1])
+            yield text[left:cut]
+            left = searched = cut
+    yield text[left:]
+
+
+def _is_even(text: str) -> bool:
+    """Whether as many quotations are closed as are opened."""
+    straight = text.count('"') % 2 == 0
+    return straight and sum(map(text.count, "「『“（")) == sum(map(text.count, "」』”）"))
+
+
+# A word, no abbreviation, that ends in small letters, a mark, and a capital: surely an end.
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿа-я]"
+_PLAIN_END = (
+    rf"[^\W\d_A-Z]{{4}}(?<!Calif)(?<!Messrs)(?<!Assoc)[.!?][{_CLOSERS}]*\s+"
+    rf"(?=[{_OPENERS}]*{_CAPITAL})"
+)
+_PLAIN = re.compile(_PLAIN_END)
+_PORTION = 20_000
+_UNSPACED_PORTION = 1_000
+_SURE_END = re.compile(rf"[。！？｡][」』”’）]*|{_PLAIN_END}")
 
 
 def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
@@ -218,10 +266,34 @@ def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
             left = right
 
 
+_QUOTE = re.compile(r"[\"“”'‘’«»„]")
+_DOUBLE_MARK = re.compile(r"[\"“”«»„]")
+
+
+def _behind_quotation(shadow: str, start: int, end: int) -> Iterator[int]:
+    """Yield the plain ends that lie outside quotations.
+
+    A mark that is never closed, or an apostrophe taken for one, makes sentencex see quotations
+    where there are none.
+    """
+    is_open = False
+    place = start
+    for found in _PLAIN.finditer(shadow, start, end):
+        for mark in _DOUBLE_MARK.finditer(shadow, place, found.end()):
+            before = shadow[max(start, mark.start() - 1) : mark.start()]
+            if shadow[mark.end() : mark.end() + 1] not in (" ", "\n", ""):
+                is_open = before in ("", *" \n([—–-'‘")
+            else:
+                is_open = before in ("", " ", "\n") and mark[0] == "«"
+        place = found.end()
+        if not is_open and found.end() < end:
+            yield found.end()
+
+
 # Ends that sentencex lets pass when a capital follows: "…", "?!", "etc." and a bracketed sentence.
 _MISSED_END_MARKS = ("…", "!", "?", ")", "]", "tc.", "cc.")
 _MISSED_END = re.compile(
-    rf"(?:(?:…|[!?]{{2,}}|\b(?:etc|ecc)\.)[{_CLOSERS}]*|(?:^|[.!?]\s)(?:\([^()]*[.!?]\)|\[[^\[\]]*[.!?]\]))\s+(?=[{_OPENERS}]*[^\W\d_a-zß-öø-ÿа-я])"
+    rf"(?:(?:…|[!?]{{2,}}|\b(?:etc|ecc)\.)[{_CLOSERS}]*|(?:^|[.!?]\s)(?:\([^()]*[.!?]\)|\[[^\[\]]*[.!?]\]))\s+(?=[{_OPENERS}]*{_CAPITAL})"
 )
 _OPENING_MARKS = tuple("\"'“‘„«([")
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
@@ -267,7 +339,7 @@ _LAST_RUN = re.compile(
     rf"(?:^|[\s{_OPENERS}{UNSPACED_SCRIPTS}])([^\s{_OPENERS}{UNSPACED_SCRIPTS}]*)$"
 )
 _ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
-_INITIAL = re.compile(r"(?:[^\W\d_]\.-?)+")
+_INITIAL = re.compile(r"-?(?:[^\W\d_]\.-?)+")
 _GERMAN_ORDINAL = re.compile(r"\d{1,2}\.")
 
 
@@ -276,13 +348,13 @@ def _joined(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]
     before = next(spans, None)
     if before is None:
         return
+    start = before[0]
     for after in spans:
-        if _is_same_sentence(shadow, before, after, language):
-            before = before[0], after[1]
-        else:
-            yield before
-            before = after
-    yield before
+        if not _is_same_sentence(shadow, before, after, language):
+            yield start, before[1]
+            start = after[0]
+        before = after
+    yield start, before[1]
 
 
 def _is_same_sentence(shadow: str, before: Span, after: Span, language: str) -> bool:
