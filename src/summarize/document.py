@@ -6,6 +6,7 @@ How the places are found is :mod:`summarize.segmentation`'s and :mod:`summarize.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import Literal
 
 from .dateline import dateline_end
@@ -53,12 +54,16 @@ class Document:
         language: a two- or three-letter ISO 639 code.
         sentences: every sentence, in order.
         paragraphs: every paragraph that has a sentence, in order.
+        split_seconds: how long finding them took.
+
+    A document is equal only to itself; compare texts or sentences where that is meant.
     """
 
     text: str
     language: str
     sentences: tuple[Sentence, ...]
     paragraphs: tuple[Paragraph, ...]
+    split_seconds: float = 0.0
 
     @classmethod
     def from_text(
@@ -90,6 +95,7 @@ class Document:
         >>> document.text[document.sentences[1].start : document.sentences[1].end]
         'It was\nwet.'
         """
+        started = perf_counter()
         if not isinstance(text, str):
             hint = "; decode it first" if isinstance(text, bytes | bytearray) else ""
             raise TypeError(f"text must be a str, not {type(text).__name__}{hint}")
@@ -113,7 +119,8 @@ class Document:
                     Sentence(sentence, left, right, count_words(sentence), len(paragraphs))
                 )
             paragraphs.append(Paragraph(start, end, first, len(sentences)))
-        return cls(text, language, tuple(sentences), tuple(paragraphs))
+        spent = perf_counter() - started
+        return cls(text, language, tuple(sentences), tuple(paragraphs), spent)
 
     @property
     def words(self) -> int:

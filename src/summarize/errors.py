@@ -65,7 +65,7 @@ class UnknownBackendError(SummarizeError, LookupError):
     def __init__(self, name: str, available: Iterable[str]) -> None:
         self.name = name
         self.available = tuple(available)
-        close = difflib.get_close_matches(name.lower(), self.available, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(str(name).lower(), self.available, n=1, cutoff=0.5)
         self.suggestion = close[0] if close else None
         hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
         super().__init__(f"unknown backend {name!r}{hint} (available: {', '.join(self.available)})")
@@ -150,7 +150,10 @@ class DocumentTooLongError(SummarizeError, ValueError):
         size: how long the document is.
         limit: how long it may be.
         unit: what both are counted in, ``"sentences"`` or ``"tokens"``.
+        index: the document's place in a batch, or ``None`` for a single one.
     """
+
+    index: int | None = None
 
     def __init__(self, backend: str, size: int, limit: int, unit: str, advice: str) -> None:
         self.backend = backend
@@ -167,14 +170,19 @@ class ReadError(SummarizeError, OSError):
     """A file cannot be read as text.
 
     Attributes:
-        path: the file.
-        reason: what is wrong with it.
+        path: the file; ``filename`` is the same.
+        reason: what is wrong with it; ``strerror`` is the same.
+        errno: the operating system's number for it, or ``None``.
     """
 
-    def __init__(self, path: str, reason: str) -> None:
-        self.path = path
-        self.reason = reason
+    def __init__(self, path: str, reason: str, errno: int | None = None) -> None:
         super().__init__(f"{path}: {reason}")
+        self.path = self.filename = path
+        self.reason = self.strerror = reason
+        self.errno = errno
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
 
 
 class CorpusError(SummarizeError, ValueError):

@@ -14,7 +14,7 @@ __all__ = ["Length"]
 _DEFAULT_SENTENCES = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Length:
     """A ceiling on a summary's length; at most one of the three is set, none means 3 sentences.
 
@@ -86,7 +86,10 @@ def _count(parameter: str, value: object) -> int:
 def _ratio(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InvalidLengthError("ratio", value, "must be a number above 0 and up to 1")
-    ratio = float(value)
+    try:
+        ratio = float(value)
+    except OverflowError:
+        ratio = math.inf
     if not 0 < ratio <= 1:  # also refuses NaN
         raise InvalidLengthError("ratio", value, "must be above 0 and up to 1, such as 0.2")
     return ratio

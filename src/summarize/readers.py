@@ -20,6 +20,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # Control characters that no text file has; a stray one is let pass.
+_NO_TEXT = ("%PDF-", "{\\rtf", "%!PS-", "PK\x03\x04")  # formats that begin like text
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x08")
 
 
@@ -51,11 +52,14 @@ def read(
     """
     if isinstance(source, str | os.PathLike):
         name = os.fspath(source)
+        if name.lower().startswith(("http://", "https://")):
+            raise ReadError(name, "URLs are not read; download the page first")
         try:
             data = Path(name).read_bytes()
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            raise ReadError(name, reason.lower()) from error
+            number = getattr(error, "errno", None)
+            raise ReadError(name, reason.lower(), number) from error
     elif hasattr(source, "read"):
         name = str(getattr(source, "name", "<stream>"))
         data = source.read()
@@ -79,12 +83,10 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
         text = data.decode(encoding)
     except LookupError:
         raise ReadError(name, f"unknown encoding {encoding!r}") from None
-    except UnicodeDecodeError as error:
-        raise ReadError(
-            name,
-            f"not {encoding} text (at byte {error.start:,}); if it is text, name its encoding, "
-            "such as 'cp1252'",
-        ) from None
+    except UnicodeError as error:
+        where = f" (at byte {error.start:,})" if isinstance(error, UnicodeDecodeError) else ""
+        advice = "if it is text, name its encoding, such as 'cp1252'"
+        raise ReadError(name, f"not {encoding} text{where}; {advice}") from None
     if _is_binary(text):
         raise ReadError(name, "not a text file")
     return text
@@ -92,4 +94,6 @@ def decode(data: bytes, name: str, encoding: str | None = None) -> str:
 
 def _is_binary(text: str) -> bool:
     head = text[:8192]
+    if head.startswith(_NO_TEXT):
+        return True
     return sum(ord(character) in _CONTROLS for character in head) > 0.02 * len(head)

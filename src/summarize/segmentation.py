@@ -68,7 +68,8 @@ _MARKS = ".!?…。．！？｡؟۔।॥։።៕"
 _CLOSED = re.compile(rf"[{_MARKS}][{_CLOSERS}\s*_]*$")
 _ANY_END = re.compile(rf"[{_MARKS}][{_CLOSERS}]*(?:\s|$)")
 _FIRST_LETTER = re.compile(r"[^\W_]")
-_ITEM = re.compile(r"(?:[-*•·‣▪–—]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
+_ITEM_MARK = re.compile(r"(?:[-*•·‣▪–—]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_ITEM = re.compile(rf"{_ITEM_MARK.pattern}\S")
 
 
 def paragraph_spans(shadow: str, start: int = 0) -> Iterator[Span]:
@@ -177,7 +178,8 @@ def sentence_spans(shadow: str, start: int, end: int, language: str) -> Iterator
 def _ends(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
     """Yield the sentence ends that sentencex finds, and those that it misses."""
     left = start
-    for right in _segmented(shadow, start, end, language):
+    item = _ITEM_MARK.match(shadow, start, end)  # sentencex does not look into list items
+    for right in _segmented(shadow, item.end() if item else start, end, language):
         piece = shadow[left:right]
         missed: set[int] = set()
         if any(mark in piece for mark in _MISSED_END_MARKS):
@@ -195,7 +197,8 @@ def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int
     """Yield the sentence ends that sentencex finds in ``shadow[start:end]``."""
     paragraph = shadow[start:end]
     if "\n" not in paragraph and "  " not in paragraph:
-        yield from accumulate(_sentence_lengths(language, paragraph), initial=start)
+        lengths = _sentence_lengths(language, paragraph)
+        yield from islice(accumulate(lengths, initial=start), 1, None)
         return
     # Wrapping must not change the sentences: sentencex sees single spaces, and its ends are
     # mapped back run by run.
@@ -225,12 +228,19 @@ def _portions(text: str) -> Iterator[str]:
         found = islice(_SURE_END.finditer(text, searched, searched + size), 20)
         ends = [match.end() for match in found]
         if not ends and searched - left > 10 * size:
-            ends = [text.find(" ", searched) + 1 or len(text)]
+            ends = [_harmless_cut(text, searched)]
         if ends:
             cut = next((end for end in ends if _is_even(text[left:end])), ends[-1])
             yield text[left:cut]
             left = searched = cut
     yield text[left:]
+
+
+def _harmless_cut(text: str, start: int) -> int:
+    """A place behind a space or, in a run of marks without a word, anywhere."""
+    if not any(map(str.isalnum, text[start - 1 : start + 1])):
+        return start
+    return text.find(" ", start) + 1 or len(text)
 
 
 def _is_even(text: str) -> bool:
@@ -252,8 +262,9 @@ _SURE_END = re.compile(rf"[。！？｡][」』”’）]*|{_PLAIN_END}")
 
 
 def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
-    """Turn ends into spans without outer space; opening marks go to what they open."""
+    """Turn ends into spans without outer space; opening and closing marks go where they belong."""
     left = start
+    span: Span | None = None
     for end in ends:
         right, piece = end, shadow[left:end]
         if piece[-1:] in _OPENING_MARKS and not shadow[right : right + 1].isspace():
@@ -261,9 +272,18 @@ def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
             if opening is not None:
                 right = left + opening.start(1)
                 piece = shadow[left:right]
+        if span is not None and span[1] == left:
+            closing = _DANGLING_CLOSER.match(piece)
+            if closing is not None:
+                span = span[0], left + len(closing[0])
+                left, piece = span[1], piece[len(closing[0]) :]
         if piece.strip():
-            yield right - len(piece.lstrip()), left + len(piece.rstrip())
+            if span is not None:
+                yield span
+            span = right - len(piece.lstrip()), left + len(piece.rstrip())
             left = right
+    if span is not None:
+        yield span
 
 
 _QUOTE = re.compile(r"[\"“”'‘’«»„]")
@@ -293,9 +313,10 @@ def _behind_quotation(shadow: str, start: int, end: int) -> Iterator[int]:
 # Ends that sentencex lets pass when a capital follows: "…", "?!", "etc." and a bracketed sentence.
 _MISSED_END_MARKS = ("…", "!", "?", ")", "]", "tc.", "cc.")
 _MISSED_END = re.compile(
-    rf"(?:(?:…|[!?]{{2,}}|\b(?:etc|ecc)\.)[{_CLOSERS}]*|(?:^|[.!?]\s)(?:\([^()]*[.!?]\)|\[[^\[\]]*[.!?]\]))\s+(?=[{_OPENERS}]*{_CAPITAL})"
+    rf"(?:(?:…|(?<![!?])[!?]{{2,}}+|\b(?:etc|ecc)\.)[{_CLOSERS}]*|(?:^|[.!?]\s)(?:\([^()]*[.!?]\)|\[[^\[\]]*[.!?]\]))\s+(?=[{_OPENERS}]*{_CAPITAL})"
 )
 _OPENING_MARKS = tuple("\"'“‘„«([")
+_DANGLING_CLOSER = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
 _SINGLE_MARK = re.compile(r"(?<!\w)['‘’](?=\w)|(?<=[.!?,])['’](?=\s|$)")
@@ -389,19 +410,35 @@ def _is_same_sentence(shadow: str, before: Span, after: Span, language: str) -> 
 # --- Text without punctuation -------------------------------------------------------------------
 
 _CLAUSE_END = re.compile(r"[,;:،؛、，；：–—]$")
+_LINE_END = re.compile(r"\n")
 _LAST_SPACE = re.compile(r"\s(\S*)$")
 
 
 def _without_runs(shadow: str, start: int, end: int) -> Iterator[Span]:
-    """Cut a span that cannot be one sentence: at its line ends, then into clause-sized windows."""
+    """Cut a span that cannot be one sentence: at whatever looks like an end, at line ends, and
+    into clause-sized windows.
+    """
     if not _is_run(shadow[start:end]):
         yield start, end
         return
-    for line in _LINE.finditer(shadow, start, end):
-        if _is_run(line[0]):
-            yield from _windows(shadow, *line.span())
-        else:
-            yield line.span()
+    for left, right in _apart(shadow, start, end, _ANY_END):
+        if not _is_run(shadow[left:right]):
+            yield left, right
+            continue
+        for line_start, line_end in _apart(shadow, left, right, _LINE_END):
+            if _is_run(shadow[line_start:line_end]):
+                yield from _windows(shadow, line_start, line_end)
+            else:
+                yield line_start, line_end
+
+
+def _apart(shadow: str, start: int, end: int, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Yield the parts of a span, without outer space, that end where ``pattern`` does."""
+    cuts = [match.end() for match in pattern.finditer(shadow, start, end)]
+    for left, right in pairwise((start, *cuts, end)):
+        part = shadow[left:right]
+        if part.strip():
+            yield right - len(part.lstrip()), left + len(part.rstrip())
 
 
 def _is_run(text: str) -> bool:

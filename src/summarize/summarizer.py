@@ -18,7 +18,7 @@ from .document import Document
 from .errors import BackendLoadError, DocumentTooLongError, EmptyDocumentError
 from .length import Length
 from .summary import Summary, SummarySentence
-from .words import count_words
+from .words import count_words, normalize_language
 
 __all__ = ["Summarizer", "summarize"]
 
@@ -28,7 +28,7 @@ _BATCH_SIZE = 32
 def summarize(
     text: str | Document,
     *,
-    backend: str | None = None,
+    backend: str | Extractive | Abstractive | None = None,
     sentences: int | None = None,
     words: int | None = None,
     ratio: float | None = None,
@@ -43,7 +43,8 @@ def summarize(
 
     Args:
         text: the text, or a :class:`~summarize.document.Document`.
-        backend: a name from :func:`summarize.available_backends`; the default one if ``None``.
+        backend: a name from :func:`summarize.available_backends`, or a backend object of one's
+            own; the default backend if ``None``.
         sentences: at most so many sentences; 3 if no length is given.
         words: at most so many words.
         ratio: at most this share of the text's words, such as 0.2.
@@ -112,8 +113,11 @@ class Summarizer:
             _check_options(self.name, factory, options)
             self.backend = factory(**options)
         else:
-            self.name = getattr(backend, "name", type(backend).__name__)
+            kind = backend if isinstance(backend, type) else type(backend)
+            self.name = getattr(backend, "name", kind.__name__)
             _check_options(self.name, object, options)
+            if isinstance(backend, type):
+                raise TypeError(f"backend must be a name or an object; make one: {self.name}()")
             self.backend = backend
         if not isinstance(self.backend, Extractive | Abstractive):
             raise BackendLoadError(
@@ -131,14 +135,15 @@ class Summarizer:
         dateline: Literal["strip", "keep"] = "strip",
     ) -> Summary:
         """Summarise one text; see :func:`summarize.summarize` for the arguments and errors."""
-        length = Length(sentences, words, ratio)
+        length = Length(sentences=sentences, words=words, ratio=ratio)
         if isinstance(text, str):
             _warn_of_path(text)
         elif not isinstance(text, Document):
             hint = "; use summarize_many for several texts" if _is_several(text) else ""
             raise TypeError(f"text must be a str or a Document, not {type(text).__name__}{hint}")
-        [summary] = self._summarize_batch([(None, text)], length, language, dateline)
-        return summary
+        _check_language(language, dateline)
+        document = _document(text, None, language, dateline)
+        return self._summarize_batch([document], length)[0]
 
     __call__ = summarize
 
@@ -166,8 +171,11 @@ class Summarizer:
             batch_size: how many texts the backend is given at once.
             progress: show a progress bar on standard error.
 
+        An error of one text is raised when its turn comes, after the summaries of those before.
+
         Raises:
             EmptyDocumentError: at the text concerned, with its index.
+            DocumentTooLongError: likewise.
             TypeError: if ``texts`` is a single text, or one of them is neither a ``str`` nor a
                 ``Document``.
         """
@@ -180,7 +188,8 @@ class Summarizer:
             raise TypeError(f"texts must be an iterable of texts, not {type(texts).__name__}")
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
             raise ValueError(f"batch_size={batch_size!r} must be a whole number, 1 or more")
-        length = Length(sentences, words, ratio)
+        length = Length(sentences=sentences, words=words, ratio=ratio)
+        _check_language(language, dateline)
         return self._summarize_stream(texts, length, language, dateline, batch_size, progress)
 
     def close(self) -> None:
@@ -221,32 +230,41 @@ class Summarizer:
         progress: bool,
     ) -> Iterator[Summary]:
         total = len(texts) if isinstance(texts, Sequence) else None
-        numbered: Iterator[tuple[int, str | Document]] = iter(enumerate(texts))
+        numbered = iter(enumerate(texts))
         bar = _progress_bar(total) if progress else None
         try:
-            for first in numbered:
-                batch = [first, *islice(numbered, batch_size - 1)]
-                for summary in self._summarize_batch(batch, length, language, dateline):
+            error: Exception | None = None
+            while error is None:
+                batch, error = _next_batch(numbered, batch_size, language, dateline)
+                for summary in self._summarize_parts(batch, length):
                     yield summary
                     if bar is not None:
                         bar.update()
+                if error is None and len(batch) < batch_size:
+                    return
+            raise error
         finally:
             if bar is not None:
                 bar.close()
 
-    def _summarize_batch(
-        self,
-        texts: Sequence[tuple[int | None, str | Document]],
-        length: Length,
-        language: str,
-        dateline: Literal["strip", "keep"],
-    ) -> list[Summary]:
-        documents: list[Document] = []
-        splits: list[float] = []
-        for index, text in texts:
-            start = perf_counter()
-            documents.append(_document(text, index, language, dateline))
-            splits.append(perf_counter() - start)
+    def _summarize_parts(
+        self, batch: Sequence[tuple[int, Document]], length: Length
+    ) -> Iterator[Summary]:
+        """Summarise a batch, one by one if a document in it is too long for the backend, so that
+        those before it are not lost.
+        """
+        try:
+            yield from self._summarize_batch([document for _, document in batch], length)
+        except DocumentTooLongError as error:
+            if len(batch) == 1:
+                error.index = batch[0][0]
+                raise
+            for numbered in batch:
+                yield from self._summarize_parts([numbered], length)
+
+    def _summarize_batch(self, documents: Sequence[Document], length: Length) -> list[Summary]:
+        if not documents:
+            return []
         start = perf_counter()
         results: Sequence[Any]
         if isinstance(self.backend, Extractive):
@@ -255,21 +273,26 @@ class Summarizer:
             results = self._drafts(self.backend, documents, length)
         share = (perf_counter() - start) / len(documents)
         return [
-            self._finished(document, result, length, {"split": split, "backend": share})
-            for document, result, split in zip(documents, results, splits, strict=True)
+            self._finished(document, result, length, share)
+            for document, result in zip(documents, results, strict=True)
         ]
 
     def _scores(
         self, backend: Extractive, documents: Sequence[Document]
     ) -> Sequence[Sequence[float]]:
-        scores = backend.score(documents)
+        returned = backend.score(documents)
+        try:
+            scores = [list(row) for row in returned]
+            finite = all(math.isfinite(score) for row in scores for score in row)
+        except TypeError as error:
+            raise self._broken("something else than rows of numbers") from error
         if len(scores) != len(documents):
             raise self._broken(f"{len(scores)} results for {len(documents)} documents")
         for document, row in zip(documents, scores, strict=True):
             if len(row) != len(document.sentences):
                 raise self._broken(f"{len(row)} scores for {len(document.sentences)} sentences")
-            if not all(map(math.isfinite, row)):
-                raise self._broken("a score that is not finite")
+        if not finite:
+            raise self._broken("a score that is not finite")
         return scores
 
     def _drafts(
@@ -283,28 +306,28 @@ class Summarizer:
         drafts = backend.generate(texts, length)
         if len(drafts) != len(documents):
             raise self._broken(f"{len(drafts)} drafts for {len(documents)} documents")
+        if not all(isinstance(draft, Draft) for draft in drafts):
+            raise self._broken("something else than drafts")
         return drafts
 
     def _broken(self, what: str) -> BackendLoadError:
         return BackendLoadError(self.name, f"it returned {what}")
 
     def _finished(
-        self,
-        document: Document,
-        result: Any,
-        length: Length,
-        timings: dict[str, float],
+        self, document: Document, result: Any, length: Length, backend_seconds: float
     ) -> Summary:
         start = perf_counter()
-        if isinstance(result, Draft):
-            text, sentences = _fitted(document, result, length)
-        else:
-            selector = getattr(self.backend, "selector", selection.top)
-            chosen = selector(document, result, length)
+        if isinstance(self.backend, Extractive):
+            chosen = self._selected(document, result, length)
             text = selection.joined(document, chosen)
             sentences = tuple(_extracted(document, result, index) for index in chosen)
-        timings["select"] = perf_counter() - start
-        timings["total"] = math.fsum(timings.values())
+        else:
+            text, sentences = _fitted(document, result, length)
+        timings = {
+            "split": document.split_seconds,
+            "backend": backend_seconds,
+            "select": perf_counter() - start,
+        }
         document_words = document.words
         limit = length.word_limit(document_words)
         return Summary(
@@ -313,8 +336,15 @@ class Summarizer:
             backend=self.name,
             document_words=document_words,
             over_length=limit is not None and count_words(text) > limit,
-            timings=timings,
+            timings={**timings, "total": math.fsum(timings.values())},
         )
+
+    def _selected(self, document: Document, scores: Sequence[float], length: Length) -> list[int]:
+        selector = getattr(self.backend, "selector", selection.top)
+        chosen = list(selector(document, scores, length))
+        if not chosen or chosen != sorted(set(chosen) & set(range(len(document.sentences)))):
+            raise self._broken(f"a selector that chose {chosen}")
+        return chosen
 
 
 def _rebuild(cls: type[Summarizer], backend: Any, options: dict[str, Any]) -> Summarizer:
@@ -337,10 +367,35 @@ def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> No
             raise TypeError(f"backend {name!r} has no option {option!r}; {has}")
 
 
+def _next_batch(
+    texts: Iterator[tuple[int, str | Document]],
+    size: int,
+    language: str,
+    dateline: Literal["strip", "keep"],
+) -> tuple[list[tuple[int, Document]], Exception | None]:
+    """Return the next documents, and the error that ended them early, if one did."""
+    batch: list[tuple[int, Document]] = []
+    try:
+        for index, text in islice(texts, size):
+            batch.append((index, _document(text, index, language, dateline)))
+    except Exception as error:  # raised by the caller once the documents before it are done
+        return batch, error
+    return batch, None
+
+
+def _check_language(language: str, dateline: str) -> None:
+    """Tell a mistake at once, not with the first document."""
+    normalize_language(language)
+    if dateline not in ("strip", "keep"):
+        raise ValueError(f"dateline={dateline!r} must be 'strip' or 'keep'")
+
+
 def _document(
     text: object, index: int | None, language: str, dateline: Literal["strip", "keep"]
 ) -> Document:
     if isinstance(text, Document):
+        if not text.sentences:
+            raise EmptyDocumentError(index)
         return text
     if not isinstance(text, str):
         raise TypeError(f"texts[{index}] must be a str or a Document, not {type(text).__name__}")

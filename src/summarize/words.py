@@ -29,6 +29,15 @@ _ISO_639_1 = frozenset(
     "os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta "
     "te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
 )
+_ISO_639_2 = {
+    "ara": "ar", "bul": "bg", "cat": "ca", "ces": "cs", "chi": "zh", "cze": "cs", "dan": "da",
+    "deu": "de", "dut": "nl", "ell": "el", "eng": "en", "est": "et", "eus": "eu", "fas": "fa",
+    "fin": "fi", "fra": "fr", "fre": "fr", "ger": "de", "gre": "el", "heb": "he", "hin": "hi",
+    "hrv": "hr", "hun": "hu", "hye": "hy", "ind": "id", "ita": "it", "jpn": "ja", "kor": "ko",
+    "lit": "lt", "nld": "nl", "nor": "no", "per": "fa", "pol": "pl", "por": "pt", "ron": "ro",
+    "rum": "ro", "rus": "ru", "slk": "sk", "slo": "sk", "slv": "sl", "spa": "es", "srp": "sr",
+    "swe": "sv", "tam": "ta", "tha": "th", "tur": "tr", "ukr": "uk", "vie": "vi", "zho": "zh",
+}  # fmt: skip
 
 
 def count_words(text: str) -> int:
@@ -62,13 +71,16 @@ def normalize_language(language: str) -> str:
     >>> normalize_language("en-US"), normalize_language("PT_br")
     ('en', 'pt')
 
+    Three-letter codes of languages that have one of two letters become that one.
+
     Raises:
         UnknownLanguageError: for anything that is not an ISO 639 language code, with or without
-            further subtags.
+            further subtags. (Private and grandfathered BCP-47 tags such as ``x-private`` name no
+            language of which anything is known here.)
     """
     if not isinstance(language, str):
         raise UnknownLanguageError(language)
     match = re.fullmatch(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8})*", language.strip().lower())
     if match is None or (len(match[1]) == 2 and match[1] not in _ISO_639_1):
         raise UnknownLanguageError(language)
-    return match[1]
+    return _ISO_639_2.get(match[1], match[1])
