@@ -21,7 +21,8 @@ def test_invalid_counts(parameter, value):
 
 
 @pytest.mark.parametrize(
-    "value", [0, 0.0, -0.1, 1.01, 20, math.nan, math.inf, -math.inf, True, "0.2", "20%", None]
+    "value",
+    [0, 0.0, -0.1, 1.01, 20, math.nan, math.inf, -math.inf, True, "0.2", "20%", 10**400, None],
 )
 def test_invalid_ratios(value):
     if value is None:

@@ -1,4 +1,5 @@
 import io
+import pickle
 
 import pytest
 
@@ -33,6 +34,8 @@ def test_a_named_encoding(tmp_path):
     assert read(path, encoding="cp1252").text == TEXT
     with pytest.raises(ReadError, match="unknown encoding"):
         read(path, encoding="utf-88")
+    with pytest.raises(ReadError, match="not undefined text"):
+        read(path, encoding="undefined")
 
 
 def test_an_open_file():
@@ -53,12 +56,21 @@ def test_not_a_source(source):
 
 
 def test_what_cannot_be_read(tmp_path):
-    with pytest.raises(ReadError, match="no such file"):
+    with pytest.raises(ReadError, match="no such file") as caught:
         read(tmp_path / "missing.txt")
+    assert caught.value.errno == 2
+    assert caught.value.filename == caught.value.path == str(tmp_path / "missing.txt")
+    assert pickle.loads(pickle.dumps(caught.value)).reason == caught.value.reason
     with pytest.raises(ReadError, match="is a directory"):
         read(tmp_path)
     with pytest.raises(ReadError):
         read("a\0b")
+    with pytest.raises(ReadError, match="URLs are not read"):
+        read("https://example.com/a")
+    for head in ("%PDF-1.7\n", "{\\rtf1 "):
+        (tmp_path / "other.txt").write_text(head + "It rained.")
+        with pytest.raises(ReadError, match="not a text file"):
+            read(tmp_path / "other.txt")
     binary = tmp_path / "image.png"
     binary.write_bytes(bytes(range(32)) * 20)
     with pytest.raises(ReadError, match="not a text file"):

@@ -127,6 +127,16 @@ class TestWrapping:
         ("Prime Minister\nJane Roe spoke.", ["Prime Minister Jane Roe spoke."]),
         ("A.B test.Stocks fell.", ["A.B test.", "Stocks fell."]),
         ('Yes. "Go away," he said. "Now."', ["Yes.", '"Go away," he said.', '"Now."']),
+        (
+            'It was 5" long. He said: "I saw it." She left. "Go now." They left.',
+            ['It was 5" long.', 'He said: "I saw it."', "She left.", '"Go now."', "They left."],
+        ),
+        ("• It rained here. Snow fell.", ["• It rained here.", "Snow fell."]),
+        (
+            "He said 'no. She left Rome. They stayed.",
+            ["He said 'no.", "She left Rome.", "They stayed."],
+        ),
+        ("i think so. he left. Then she did.", ["i think so.", "he left.", "Then she did."]),
         ("!!! ... ???", ["!!! ...", "???"]),
         ("🙂🙂", ["🙂🙂"]),
         ("a\ud800b. C d.", ["a\ud800b.", "C d."]),
@@ -160,8 +170,21 @@ class TestWithoutPunctuation:
         text = "The " + "very, " * 120 + "long sentence ended."
         assert len(sentences_of(text)) == 1
 
+    def test_a_long_run_is_cut_at_what_looks_like_an_end(self):
+        text = "• the river rose. and then it fell " * 40
+        assert all(len(sentence.split()) <= 38 for sentence in sentences_of(text))
+
     def test_one_endless_word(self):
         assert sentences_of("x" * 200_000) == ["x" * 200_000]
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["!", "?!", "“", '"', "' ", "今日は。", "。", "the cat sat. ", "(", "• a\n", "A. ", "… A "],
+)
+def test_odd_texts_take_bounded_time(part):
+    # Each of these once took minutes at this length: the suite would hang here.
+    assert sentences_of("Start here. " + part * (60_000 // len(part)))
 
 
 def test_every_character_but_space_and_dateline_is_in_a_sentence():

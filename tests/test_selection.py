@@ -50,6 +50,14 @@ def test_repeated_sentences_are_picked_once(text):
     assert top(document(text), [2, 3, 1], Length(words=100)) == [1, 2]
 
 
+def test_a_question_does_not_repeat_its_answer():
+    assert top(document("He left? He left. Rain."), [3, 2, 1], Length(sentences=3)) == [0, 1, 2]
+
+
+def test_composed_and_decomposed_letters_repeat_each_other():
+    assert top(document("Caf\u00e9. Cafe\u0301."), [1, 2], Length(sentences=2)) == [1]
+
+
 def test_marks_without_words_come_last():
     starred = document("It rained.\n\n* * *\n\nThe river rose.\n\n* * *\n\nBoats left.")
     scores = [1, 9, 2, 8, 3]

@@ -139,16 +139,36 @@ class TestMany:
         summarizer = Summarizer("lead")
         with pytest.raises(ValueError, match="sentences"):
             summarizer.summarize_many([TEXT], sentences=0)
+        with pytest.raises(ValueError, match="language"):
+            summarizer.summarize_many([TEXT], language="xx")
+        with pytest.raises(ValueError, match="dateline"):
+            summarizer.summarize_many([TEXT], dateline="x")
         for batch_size in (0, -1, True, 2.5, None):
             with pytest.raises(ValueError, match="batch_size"):
                 summarizer.summarize_many([TEXT], batch_size=batch_size)
 
-    def test_an_empty_document_is_named(self):
-        summaries = Summarizer("lead").summarize_many([TEXT, " ", TEXT], batch_size=1)
-        assert next(summaries).startswith("It rained")
-        with pytest.raises(EmptyDocumentError, match="document 1 ") as caught:
+    @pytest.mark.parametrize("batch_size", [1, 2, 32])
+    @pytest.mark.parametrize(
+        ("bad", "error"),
+        [(" ", EmptyDocumentError), (None, TypeError), ("Rain fell. " * 5, DocumentTooLongError)],
+    )
+    def test_an_error_loses_no_finished_summary(self, batch_size, bad, error):
+        summarizer = Summarizer("kl", max_sentences=4)
+        summaries = summarizer.summarize_many([TEXT, TEXT, bad, TEXT], batch_size=batch_size)
+        assert next(summaries) == next(summaries) == summarizer(TEXT)
+        with pytest.raises(error) as caught:
             next(summaries)
-        assert caught.value.index == 1
+        assert getattr(caught.value, "index", 2) == 2
+
+    def test_an_error_of_the_callers_own_loses_none_either(self):
+        def texts():
+            yield TEXT
+            raise KeyError("source")
+
+        summaries = Summarizer("lead").summarize_many(texts())
+        assert next(summaries).startswith("It rained")
+        with pytest.raises(KeyError, match="source"):
+            next(summaries)
 
     def test_nothing(self):
         assert list(Summarizer("lead").summarize_many([])) == []
@@ -211,6 +231,9 @@ class TestBackends:
             ([], "0 results for 1 documents"),
             ([[1.0]], "1 scores for 4 sentences"),
             ([[1.0, 2.0, float("nan"), 1.0]], "not finite"),
+            (None, "rows of numbers"),
+            ([None], "rows of numbers"),
+            ([["1", "2", "3", "4"]], "rows of numbers"),
         ],
     )
     def test_broken_scores(self, scores, message):
@@ -220,6 +243,22 @@ class TestBackends:
 
         with pytest.raises(BackendLoadError, match=message):
             Summarizer(Broken()).summarize(TEXT)
+
+    @pytest.mark.parametrize("chosen", [[], [99], [1, 0], [0, 0], [-1]])
+    def test_a_broken_selector(self, chosen):
+        class Broken:
+            def score(self, documents):
+                return [[0.0] * len(document.sentences) for document in documents]
+
+            def selector(self, document, scores, length):
+                return chosen
+
+        with pytest.raises(BackendLoadError, match="a selector that chose"):
+            Summarizer(Broken()).summarize(TEXT)
+
+    def test_a_class_instead_of_an_object(self):
+        with pytest.raises(TypeError, match=r"make one: Echo\(\)"):
+            Summarizer(Echo)
 
     def test_a_selector_of_ones_own(self):
         class Ends:
@@ -281,6 +320,14 @@ class TestAbstractive:
 
         with pytest.raises(BackendLoadError, match="0 drafts for 1 documents"):
             Summarizer(Silent(""))(TEXT)
+
+    def test_drafts_are_drafts(self):
+        class Strings(Echo):
+            def generate(self, texts, length):
+                return list(texts)
+
+        with pytest.raises(BackendLoadError, match="something else than drafts"):
+            Summarizer(Strings(""))(TEXT)
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -48,6 +48,8 @@ def test_is_unspaced(text, unspaced):
         ("zh_Hant_TW", "zh"),
         (" de ", "de"),
         ("ceb", "ceb"),
+        ("eng", "en"),
+        ("GER", "de"),
     ],
 )
 def test_normalize_language(tag, code):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import json
 import os
@@ -13,7 +14,14 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from . import __version__
-from .errors import EmptyDocumentError, InvalidLengthError, ReadError, SummarizeError
+from .errors import (
+    BackendLoadError,
+    EmptyDocumentError,
+    InvalidLengthError,
+    MissingDependencyError,
+    ReadError,
+    SummarizeError,
+)
 from .registry import BUILT_IN, DEFAULT_BACKEND, available
 
 if TYPE_CHECKING:
@@ -189,12 +197,16 @@ def text(
     from .words import normalize_language
 
     if not files:
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             click.echo(ctx.find_root().get_help(), err=True)
             ctx.exit(_USAGE)
         files = ("-",)
-    Length(sentences, words, ratio)
+    if files.count("-") > 1:
+        raise click.UsageError("standard input, '-', is given twice")
+    Length(sentences=sentences, words=words, ratio=ratio)
     normalize_language(language)
+    if encoding is not None:
+        _check_encoding(encoding)
     try:
         summarizer = Summarizer(backend or None, **options)
     except (TypeError, ValueError) as error:
@@ -209,6 +221,8 @@ def text(
                     words=words,
                     ratio=ratio,
                 )
+            except (MissingDependencyError, BackendLoadError):
+                raise  # no other file would fare better
             except ReadError as error:
                 failed = _complain(str(error))
             except EmptyDocumentError:
@@ -219,6 +233,15 @@ def text(
                 _print(path, summary, as_json, first=number == 0, several=len(files) > 1)
     if failed:
         ctx.exit(_INPUT_FAILED)
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise click.BadParameter(
+            f"unknown encoding {encoding!r}", param_hint="--encoding"
+        ) from None
 
 
 def _read(path: str, encoding: str | None, language: str, keep_dateline: bool) -> Document:
@@ -275,18 +298,23 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(encoding="utf-8", errors="replace")
         status = _run(args)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # it is None where the caller closed it
+            sys.stdout.flush()
     except KeyboardInterrupt:
         status = _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the exit must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = _OK
+        status = _OK  # whoever read the output has seen enough
+        _discard_output()
     except OSError as error:
-        _complain(f"cannot write the output: {error.strerror}")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = _INPUT_FAILED
+        _complain(f"cannot write the output: {error.strerror}")
+        _discard_output()
     sys.exit(status)
+
+
+def _discard_output() -> None:
+    """Keep the interpreter from flushing at its exit what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(args: Sequence[str] | None) -> int:

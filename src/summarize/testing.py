@@ -18,6 +18,7 @@ import math
 import os
 import random
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -82,28 +83,42 @@ def _documents(texts: Sequence[str] = _TEXTS) -> list[Document]:
 def _results(backend: Backend, documents: Sequence[Document]) -> list[Any]:
     """Scores or draft texts, as plain values that can be compared."""
     if isinstance(backend, Extractive):
-        return [[float(score) for score in row] for row in backend.score(documents)]
-    texts = [document.text for document in documents]
-    return [draft.text for draft in backend.generate(texts, Length())]
+        rows = backend.score(documents)
+        _require(isinstance(rows, Sequence), "a list of results")
+        _require(len(rows) == len(documents), "one result a document")
+        for document, row in zip(documents, rows, strict=True):
+            _require(hasattr(row, "__len__"), "a sequence of scores a document")
+            _require(len(row) == len(document.sentences), "one score a sentence, in order")
+            _require(not any(isinstance(score, str) for score in row), "scores that are numbers")
+            _require(all(map(math.isfinite, row)), "finite scores")
+        return [[float(score) for score in row] for row in rows]
+    drafts = backend.generate([document.text for document in documents], Length())
+    _require(isinstance(drafts, Sequence), "a list of drafts")
+    _require(len(drafts) == len(documents), "one result a document")
+    _require(all(isinstance(draft, Draft) for draft in drafts), "drafts of the type Draft")
+    _require(all(draft.text.strip() for draft in drafts), "a draft that is not empty")
+    return [draft.text for draft in drafts]
 
 
 def _one_result_a_document(backend: Backend) -> None:
     documents = _documents()
     for given in (documents, documents[::-1]):
-        results = _results(backend, given)
-        _require(len(results) == len(given), "one result a document")
-        _require_well_formed(backend, given, results)
+        _results(backend, given)
 
 
-def _require_well_formed(
-    backend: Backend, documents: Sequence[Document], results: Sequence[Any]
-) -> None:
-    for document, result in zip(documents, results, strict=True):
-        if isinstance(backend, Extractive):
-            _require(len(result) == len(document.sentences), "one score a sentence, in order")
-            _require(all(map(math.isfinite, result)), "finite scores")
-        else:
-            _require(isinstance(result, str) and bool(result.strip()), "a draft that is not empty")
+def _makes_summaries(backend: Backend) -> None:
+    """Whether the library can make whole summaries of it, its selector's choice included."""
+    summarizer = Summarizer(backend)
+    for text in _TEXTS:
+        for length in ({"sentences": 1}, {"words": 20}, {"ratio": 0.5}):
+            try:
+                summary = summarizer.summarize(text, **length)
+            except DocumentTooLongError:
+                continue
+            except Exception as error:
+                what = f"a summary of {length}, but: {error!r}"
+                raise AssertionError(f"contract: {what}") from error
+            _require(bool(summary.strip()), "a summary that is not empty")
 
 
 def _counts_tokens(backend: Backend) -> None:
@@ -113,18 +128,17 @@ def _counts_tokens(backend: Backend) -> None:
     counts = backend.count(list(_TEXTS))
     _require(len(counts) == len(_TEXTS), "one token count a text")
     _require(all(isinstance(n, int) and n > 0 for n in counts), "whole, positive token counts")
-    drafts = backend.generate([_TEXTS[0]], Length())
-    _require(all(isinstance(draft, Draft) for draft in drafts), "drafts of the type Draft")
 
 
 def _takes_unusual_texts(backend: Backend) -> None:
     for name, text in _UNUSUAL.items():
         documents = _documents([text])
         try:
-            results = _results(backend, documents)
+            _results(backend, documents)
+        except AssertionError as error:
+            raise AssertionError(f"{error} (for {name})") from error
         except Exception as error:
             raise AssertionError(f"contract: {name} must not fail, but: {error!r}") from error
-        _require_well_formed(backend, documents, results)
 
 
 def _takes_long_documents(backend: Backend, seconds: float = 120.0) -> None:
@@ -133,9 +147,7 @@ def _takes_long_documents(backend: Backend, seconds: float = 120.0) -> None:
     start = time.monotonic()
     with contextlib.suppress(DocumentTooLongError):
         documents = _documents([text])
-        if isinstance(backend, Extractive):
-            _require_well_formed(backend, documents, _results(backend, documents))
-        elif backend.count([text])[0] <= backend.window:
+        if isinstance(backend, Extractive) or backend.count([text])[0] <= backend.window:
             _results(backend, documents)
     spent = time.monotonic() - start
     _require(spent <= seconds, f"2,000 sentences in {seconds} s (it took {spent:.0f} s)")
@@ -203,9 +215,17 @@ def _leaves_warning_filters_alone(backend: Backend) -> None:
 
 def _prints_nothing(backend: Backend) -> None:
     out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        _results(backend, _documents())
-    _require(not out.getvalue(), f"nothing on standard output ({out.getvalue()!r})")
+    with contextlib.redirect_stdout(out), tempfile.TemporaryFile() as file:
+        kept = os.dup(1)
+        os.dup2(file.fileno(), 1)  # what does not go through sys.stdout
+        try:
+            _results(backend, _documents())
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+        file.seek(0)
+        written = out.getvalue() or file.read().decode(errors="replace")
+    _require(not written, f"nothing on standard output ({written!r})")
 
 
 def _require(holds: bool, what: str) -> None:
@@ -220,6 +240,7 @@ CHECKS: tuple[Callable[..., None], ...] = (
     _one_result_a_document,
     _counts_tokens,
     _takes_unusual_texts,
+    _makes_summaries,
     _is_deterministic,
     _batch_equals_one_by_one,
     _prints_nothing,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, Literal
@@ -69,11 +70,16 @@ _SUMY_LANGUAGES = {
 _PYSTEMMER = frozenset(Stemmer.algorithms())
 
 # sumy keeps a token if it is letters, apostrophes and hyphens throughout and starts with a
-# letter. In a script without spaces, where that would be a whole clause, pairs of characters
-# stand in for words.
+# letter. Letters carry their combining marks, which ``\w`` does not know. In a script without
+# spaces, where a token would be a whole clause, pairs of characters stand in for words.
+_MARKS = "".join(c for c in map(chr, range(0x300, 0x1D00)) if unicodedata.category(c)[0] == "M")
+_LETTERS = rf"(?:(?=[^\W\d_{UNSPACED_SCRIPTS}])(?:[^\W\d_{UNSPACED_SCRIPTS}]|[{_MARKS}])+)"
 _REGEX_WORD = re.compile(
-    rf"(?<![\w.@/’'-])[^\W\d_{UNSPACED_SCRIPTS}]+(?:-[^\W\d_]+)*(?![\w@/]|[.-]\w)"
+    rf"(?<![\w.@/{_MARKS}-]){_LETTERS}(?:['’-]{_LETTERS})*(?![\w@/]|[.-]\w)"
     rf"|[{UNSPACED_SCRIPTS}]{{1,2}}"
+)
+_REGEX_WORD_ASCII = re.compile(
+    r"(?<![\w.@/-])[A-Za-z]+(?:['-][A-Za-z]+)*(?![\w@/]|[.-]\w)", re.ASCII
 )
 
 
@@ -87,7 +93,7 @@ class SumyBackend:
             sentence, such as those of a quotation, if its Punkt data is installed. Nothing is
             ever downloaded.)
         max_sentences: refuse longer documents; ``None`` lifts the limit. Each method has a
-            default that keeps a call to seconds.
+            default that keeps a call to some seconds where sentences have ordinary lengths.
 
     Raises:
         ValueError: for an unknown tokenizer or a limit that is not positive.
@@ -160,10 +166,17 @@ def words_of(document: Document, tokenizer: Literal["regex", "nltk"]) -> list[li
     """Return the words of each sentence, in their own case."""
     texts = [sentence.text for sentence in document.sentences]
     if tokenizer == "regex":
-        return [_REGEX_WORD.findall(text) for text in texts]
+        return [_regex_words(text) for text in texts]
     tokenize = _nltk_tokenizer(_SUMY_LANGUAGES.get(document.language))
     is_word = SumyTokenizer._is_word
     return [[word for word in tokenize(text) if is_word(word)] for text in texts]
+
+
+def _regex_words(text: str) -> list[str]:
+    if text.isascii():
+        return _REGEX_WORD_ASCII.findall(text)
+    # Stop words and stemmers know the straight apostrophe only.
+    return _REGEX_WORD.findall(text.replace("’", "'"))
 
 
 def _nltk_tokenizer(language: str | None) -> Callable[[str], Iterable[str]]:
@@ -290,7 +303,7 @@ class LexRank(SumyBackend):
 
     name = "lexrank"
     summarizer = LexRankSummarizer
-    default_limit = 1000
+    default_limit = 500
 
 
 class _QuietLsa(LsaSummarizer):
@@ -319,7 +332,7 @@ class LSA(SumyBackend):
 
     name = "lsa"
     summarizer = _QuietLsa
-    default_limit = 1000
+    default_limit = 500
 
 
 class Luhn(SumyBackend):
@@ -331,7 +344,7 @@ class Luhn(SumyBackend):
 
     name = "luhn"
     summarizer = LuhnSummarizer
-    default_limit = 5000
+    default_limit = 3000
 
 
 class KLSum(SumyBackend):
@@ -344,7 +357,7 @@ class KLSum(SumyBackend):
 
     name = "kl"
     summarizer = KLSummarizer
-    default_limit = 200
+    default_limit = 150
 
 
 class SumBasic(SumyBackend):
@@ -369,4 +382,4 @@ class Reduction(SumyBackend):
 
     name = "reduction"
     summarizer = ReductionSummarizer
-    default_limit = 1000
+    default_limit = 500
