@@ -16,7 +16,7 @@ CORE = {"numpy", "scipy", "sumy", "nltk", "sentencex", "Stemmer", "click", "tqdm
 LAYERS = [
     ["errors"],
     ["words", "dateline"],
-    ["segmentation"],
+    ["segmentation.*"],
     ["document"],
     ["length", "readers"],
     ["summary"],

@@ -1,0 +1,83 @@
+"""Ends that are none: behind abbreviations, ordinals, initials and marks inside a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..words import UNSPACED_SCRIPTS
+from .shadow import FIRST_LETTER, OPENERS, Span, letter_case
+
+__all__ = ["joined"]
+
+# Abbreviations that sentencex takes for ends, by what must follow for them not to be one.
+_BEFORE_NAME = {
+    "en": "Ms Mx Ste Ft Amb Ald Cllr Pte Cdr Atty",
+    "fr": "M MM Mme Mlle Dr Pr St Ste",
+    "es": "Dña",
+    "it": "dott.ssa",
+    "nl": "mevr mw",
+    "pl": "dr św ul",
+    "hi": "डॉ प्रो श्री पं कि मी कि.मी",
+    "ar": "د أ م",
+    "ja": "Dr Mr Mrs Ms Prof",
+    "zh": "Dr Mr Mrs Ms Prof",
+}
+_BEFORE_NUMBER = {
+    "en": "Vol Vols vol vols Figs approx est Ch Chap Sect Arts",
+    "de": "Abs Bd max inkl Jh",
+    "fr": "no",
+    "it": "pag pagg n",
+    "pt": "pág nº av",
+    "pl": "godz nr",
+    "ru": "им",
+}
+_LAST_RUN = re.compile(
+    rf"(?:^|[\s{OPENERS}{UNSPACED_SCRIPTS}])([^\s{OPENERS}{UNSPACED_SCRIPTS}]*)$"
+)
+_ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
+_INITIAL = re.compile(r"-?(?:[^\W\d_]\.-?)+")
+_GERMAN_ORDINAL = re.compile(r"\d{1,2}\.")
+
+
+def joined(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
+    """Join the spans that are parts of one sentence."""
+    before = next(spans, None)
+    if before is None:
+        return
+    start = before[0]
+    for after in spans:
+        if not _is_same_sentence(shadow, before, after, language):
+            yield start, before[1]
+            start = after[0]
+        before = after
+    yield start, before[1]
+
+
+def _is_same_sentence(shadow: str, before: Span, after: Span, language: str) -> bool:
+    first, second = shadow[slice(*before)], shadow[slice(*after)]
+    touching = before[1] == after[0]
+    if language == "en" and second[0].isupper() and len(first) > 7 and first[-7:-1].isalpha():
+        return False  # the common case: the last word is too long for an abbreviation
+    letter = FIRST_LETTER.search(second)
+    if letter is None:
+        return touching
+    if touching and first[-2:-1].isdigit() and first[-1] in ".．" and second[0].isdigit():
+        return True
+    last = _LAST_RUN.search(first)[1]  # type: ignore[index]
+    if letter[0].islower():
+        # "Wahoola! fell", "« Où ? » demanda": no sentence starts small in a text that has
+        # capitals, but names such as iPhone do.
+        brand = second[letter.end() : letter.end() + 1].isupper()
+        return not brand and letter_case(first) == "upper"
+    if _ITEM_NUMBER.fullmatch(first):
+        return True
+    if letter[0].isdigit() and last[:-1] in _BEFORE_NUMBER.get(language, "").split():
+        return True
+    if last[:-1] in _BEFORE_NAME.get(language, "").split():
+        return True
+    if language == "ja" and touching and second.startswith("と"):
+        return True
+    if language == "de" and _GERMAN_ORDINAL.fullmatch(last):
+        return True
+    return language != "en" and _INITIAL.fullmatch(last) is not None

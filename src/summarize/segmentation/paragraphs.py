@@ -1,0 +1,93 @@
+"""Where paragraphs begin and end: real line ends against wrapped ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from ..words import WORD
+from .shadow import ANY_END, CLOSED, ITEM_MARK, LINE, Span, letter_case
+
+__all__ = ["paragraph_spans"]
+
+_ITEM = re.compile(rf"{ITEM_MARK.pattern}\S")
+
+
+def paragraph_spans(shadow: str, start: int = 0) -> Iterator[Span]:
+    r"""Yield where each paragraph begins and ends.
+
+    A blank line always ends one. Any other line end is either the end of a paragraph or the work
+    of a program that wrapped the text; the text as a whole tells which. It is wrapped when most
+    line ends fall inside a sentence (no final mark before, no capital after), or when no line has
+    room for the next one's first word. A text without any final mark ends at every line end.
+
+    >>> text = "Rain fell on\nthe town.\n\nIt was wet."
+    >>> [text[slice(*span)] for span in paragraph_spans(text)]
+    ['Rain fell on\nthe town.', 'It was wet.']
+    """
+    lines = [match.span() for match in LINE.finditer(shadow, start)]
+    if len(lines) < 2 or ANY_END.search(shadow, start) is None:
+        yield from lines
+        return
+    first = 0
+    for behind in _paragraph_starts(shadow, lines):
+        yield lines[first][0], lines[behind - 1][1]
+        first = behind
+    yield lines[first][0], lines[-1][1]
+
+
+def _paragraph_starts(shadow: str, lines: list[Span]) -> Iterator[int]:
+    """Yield the index of each line, but the first, that begins a paragraph."""
+    texts = [shadow[start:end] for start, end in lines]
+    ends = [_LineEnd.between(a, b) for a, b in pairwise(texts)]
+    blank = [shadow.count("\n", a[1], b[0]) > 1 for a, b in pairwise(lines)]
+    inner = [i for i, is_blank in enumerate(blank) if not is_blank]
+    if inner:
+        width = max((len(text) for text in texts if " " in text), default=max(map(len, texts)))
+        room = [len(a) + 1 + _first_word_end(b) <= width for a, b in pairwise(texts)]
+        unclosed = [i for i in inner if not ends[i].closed]
+        by_width = width <= 200 and sum(room[i] for i in unclosed) <= 0.2 * len(unclosed)
+        continued = sum(ends[i].next_case != "upper" for i in unclosed)
+        wrapped = continued > 0.3 * len(inner) or (by_width and not any(room[i] for i in inner))
+    for i, end in enumerate(ends):
+        if blank[i] or end.always:
+            yield i + 1
+        elif not wrapped:
+            if end.closed or end.next_case != "lower":
+                yield i + 1
+        elif by_width and room[i] and end.next_case != "lower":
+            yield i + 1
+
+
+class _LineEnd(NamedTuple):
+    """What a line end looks like: a final mark before it, a capital behind it, or a sure break."""
+
+    closed: bool
+    next_case: Literal["upper", "lower", "none"]
+    always: bool
+
+    @classmethod
+    def between(cls, line: str, following: str) -> _LineEnd:
+        closed = CLOSED.search(line[-12:]) is not None
+        next_case = letter_case(following)
+        if _is_capital(following):
+            capitals = closed and not _is_capital(line)
+        else:
+            capitals = next_case != "lower" and _is_capital(line)
+        item = _ITEM.match(following) is not None and (
+            line.endswith(":") or _ITEM.match(line) is not None
+        )
+        return cls(closed, next_case, capitals or item)
+
+
+def _first_word_end(line: str) -> int:
+    word = WORD.search(line)
+    return len(line) if word is None else word.end()
+
+
+def _is_capital(line: str) -> bool:
+    """Whether a line is all in capitals and more than a name: ``NATO AND EU REACT``."""
+    words = " " in line and line[-1] not in ",;:-–—"
+    return words and line.isupper() and sum(map(str.isupper, line)) >= 4

@@ -1,0 +1,144 @@
+"""Where sentences begin and end: sentencex's ends, those that it misses, and none too many."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, islice
+
+import sentencex
+
+from .joins import joined
+from .quotations import PLAIN_END, QUOTE, ends_behind_quotations, ends_inside_quotations
+from .runs import UNPUNCTUATED_WORDS, exceeds, without_runs
+from .shadow import CAPITAL, CLOSERS, ITEM_MARK, OPENERS, Span
+
+__all__ = ["sentence_spans"]
+
+# Ends that sentencex lets pass when a capital follows: "…", "?!", "etc." and a bracketed sentence.
+_MISSED_END_MARKS = ("…", "!", "?", ")", "]", "tc.", "cc.")
+_MISSED_END = re.compile(
+    rf"""(?: (?: … | (?<![!?])[!?]{{2,}}+ | \b(?:etc|ecc)\. ) [{CLOSERS}]*
+         | (?: ^ | [.!?]\s ) (?: \([^()]*[.!?]\) | \[[^\[\]]*[.!?]\] ) )
+        \s+ (?=[{OPENERS}]*{CAPITAL})""",
+    re.VERBOSE,
+)
+_OPENING_MARKS = tuple("\"'“‘„«([")
+_DANGLING_CLOSER = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
+_DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
+
+_PORTION = 20_000
+_UNSPACED_PORTION = 1_000
+_SURE_END = re.compile(rf"[。！？｡][」』”’）]*|{PLAIN_END}")
+
+
+def sentence_spans(shadow: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """Yield where each sentence of the paragraph ``shadow[start:end]`` begins and ends.
+
+    >>> text = "Dr. Roe left the U.S. on 3.5 days' notice. “Why?” he asked."
+    >>> [text[slice(*span)] for span in sentence_spans(text, 0, len(text), "en")]
+    ["Dr. Roe left the U.S. on 3.5 days' notice.", '“Why?” he asked.']
+    """
+    ends = _ends(shadow, start, end, language)
+    for left, right in joined(shadow, _trimmed(shadow, start, ends), language):
+        yield from without_runs(shadow, left, right)
+
+
+def _ends(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
+    """Yield the sentence ends that sentencex finds, and those that it misses."""
+    left = start
+    item = ITEM_MARK.match(shadow, start, end)  # sentencex does not look into list items
+    for right in _segmented(shadow, item.end() if item else start, end, language):
+        piece = shadow[left:right]
+        missed: set[int] = set()
+        if any(mark in piece for mark in _MISSED_END_MARKS):
+            missed.update(left + match.end() for match in _MISSED_END.finditer(piece))
+        if QUOTE.search(piece):
+            missed.update(ends_behind_quotations(shadow, left, right))
+            if exceeds(piece, UNPUNCTUATED_WORDS):
+                missed.update(ends_inside_quotations(shadow, left, right, language))
+        yield from sorted(missed)
+        yield right
+        left = right
+
+
+def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
+    """Yield the sentence ends that sentencex finds in ``shadow[start:end]``."""
+    paragraph = shadow[start:end]
+    if "\n" not in paragraph and "  " not in paragraph:
+        lengths = _sentence_lengths(language, paragraph)
+        yield from islice(accumulate(lengths, initial=start), 1, None)
+        return
+    # Wrapping must not change the sentences: sentencex sees single spaces, and its ends are
+    # mapped back run by run.
+    runs = [match.span() for match in re.finditer(r"\S+", paragraph)]
+    places = list(accumulate((b - a + 1 for a, b in runs), initial=0))
+    text = " ".join(paragraph[a:b] for a, b in runs)
+    for offset in accumulate(_sentence_lengths(language, text)):
+        run = bisect.bisect_right(places, offset, hi=len(runs)) - 1
+        yield start + min(runs[run][0] + offset - places[run], runs[run][1])
+
+
+def _sentence_lengths(language: str, text: str) -> Iterator[int]:
+    for portion in _portions(text):
+        yield from map(len, sentencex.segment(language, portion))
+
+
+def _portions(text: str) -> Iterator[str]:
+    """Cut a long text where a sentence surely ends.
+
+    sentencex takes time quadratic in what has many quotation marks or no spaces: minutes for a
+    line of a million characters.
+    """
+    size = _PORTION if text.count(" ") > len(text) / 50 else _UNSPACED_PORTION
+    left = searched = 0
+    while len(text) - searched > 2 * size:
+        searched += size
+        found = islice(_SURE_END.finditer(text, searched, searched + size), 20)
+        ends = [match.end() for match in found]
+        if not ends and searched - left > 10 * size:
+            ends = [_harmless_cut(text, searched)]
+        if ends:
+            cut = next((end for end in ends if _is_even(text[left:end])), ends[-1])
+            yield text[left:cut]
+            left = searched = cut
+    yield text[left:]
+
+
+def _harmless_cut(text: str, start: int) -> int:
+    """A place behind a space or, in a run of marks without a word, anywhere."""
+    if not any(map(str.isalnum, text[start - 1 : start + 1])):
+        return start
+    return text.find(" ", start) + 1 or len(text)
+
+
+def _is_even(text: str) -> bool:
+    """Whether as many quotations are closed as are opened."""
+    straight = text.count('"') % 2 == 0
+    return straight and sum(map(text.count, "「『“（")) == sum(map(text.count, "」』”）"))
+
+
+def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
+    """Turn ends into spans without outer space; opening and closing marks go where they belong."""
+    left = start
+    span: Span | None = None
+    for end in ends:
+        right, piece = end, shadow[left:end]
+        if piece[-1:] in _OPENING_MARKS and not shadow[right : right + 1].isspace():
+            opening = _DANGLING_OPENER.search(piece)
+            if opening is not None:
+                right = left + opening.start(1)
+                piece = shadow[left:right]
+        if span is not None and span[1] == left:
+            closing = _DANGLING_CLOSER.match(piece)
+            if closing is not None:
+                span = span[0], left + len(closing[0])
+                left, piece = span[1], piece[len(closing[0]) :]
+        if piece.strip():
+            if span is not None:
+                yield span
+            span = right - len(piece.lstrip()), left + len(piece.rstrip())
+            left = right
+    if span is not None:
+        yield span
