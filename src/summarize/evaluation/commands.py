@@ -1,0 +1,382 @@
+"""The commands ``summarize evaluate`` and ``summarize score``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from ..errors import CorpusError, SummarizeError
+
+if TYPE_CHECKING:
+    from .evaluator import System
+    from .gate import Baseline
+    from .results import Evaluation
+    from .rouge import Rouge
+
+__all__ = ["evaluate", "score"]
+
+_INPUT_FAILED, _BELOW_BASELINE = 1, 3
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _shared_options(command: Command) -> Command:
+    """Add what both commands take: how to score, and where to save."""
+    options = [
+        click.option(
+            "-m",
+            "--metric",
+            "metrics",
+            multiple=True,
+            metavar="NAME",
+            help="rouge1 … rouge9, rougeL or rougeLsum. Repeatable. Default: rouge1, rouge2, "
+            "rougeL and rougeLsum.",
+        ),
+        click.option("--no-stem", is_flag=True, help="Compare words, not their Porter stems."),
+        click.option(
+            "--tokenizer",
+            default="default",
+            metavar="NAME",
+            help="'default': rouge_score's, for a–z and 0–9 only; 'unicode': the same on ASCII, "
+            "and every script.",
+        ),
+        click.option(
+            "--split",
+            default="sentences",
+            metavar="NAME",
+            help="ROUGE-Lsum's sentences: 'sentences', found by this library, or 'lines', the "
+            "text's own lines.",
+        ),
+        click.option(
+            "-l", "--language", default="en", metavar="CODE", help="Language. Default: en."
+        ),
+        click.option(
+            "--limit", type=click.IntRange(min=1), metavar="N", help="A random sample of N."
+        ),
+        click.option(
+            "--seed",
+            type=click.IntRange(min=0),
+            default=0,
+            metavar="N",
+            help="Of the sample, the intervals and the tests. Default: 0.",
+        ),
+        click.option(
+            "-j",
+            "--jobs",
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Processes for scoring. Default: one a processor.",
+        ),
+        click.option(
+            "--save",
+            "saved",
+            multiple=True,
+            type=click.Path(dir_okay=False, path_type=Path),
+            metavar="FILE",
+            callback=_check_saved,
+            help="Also write the results, by the ending: .json, .csv, .md or .html. Repeatable.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _check_saved(
+    ctx: click.Context, param: click.Parameter, paths: Sequence[Path]
+) -> Sequence[Path]:
+    if not paths:
+        return paths
+    from .report import writer_for
+
+    for path in paths:
+        try:
+            writer_for(path)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+        if not path.parent.is_dir():
+            raise click.BadParameter(f"{path}: there is no folder {str(path.parent)!r}")
+    return paths
+
+
+def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        return float(value[:-1]) / 100 if value.endswith("%") else float(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a share such as 20% or 0.2") from None
+
+
+@click.command()
+@click.argument("corpus", nargs=-1, required=True)
+@click.option(
+    "-b",
+    "--backend",
+    "backends",
+    multiple=True,
+    metavar="NAME[:LABEL]",
+    help="A backend, and the name of its row. Repeatable; the others are compared with the first.",
+)
+@click.option(
+    "-o",
+    "--option",
+    "options",
+    multiple=True,
+    metavar="[LABEL:]NAME=VALUE",
+    help="An option of every backend, or of the one with that label; VALUE is JSON or plain text. "
+    "Repeatable.",
+)
+@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
+@click.option("--words", type=int, metavar="N", help="At most N words.")
+@click.option("--ratio", callback=_share, metavar="SHARE", help="At most this share: 20% or 0.2.")
+@_shared_options
+@click.option("--id-column", default="id", metavar="NAME", help="Default: id.")
+@click.option("--article-column", default="article", metavar="NAME", help="Default: article.")
+@click.option("--summary-column", default="summary", metavar="NAME", help="Default: summary.")
+@click.option(
+    "--batch-size",
+    type=click.IntRange(min=1),
+    default=32,
+    metavar="N",
+    help="Documents that a backend is given at once. Default: 32.",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(),
+    metavar="FILE",
+    help="Saved results (.json) to hold this run against: exit with 3 if a score is significantly "
+    "lower. Without -b, its systems are run.",
+)
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(min=0),
+    default=0.5,
+    metavar="POINTS",
+    help="The fall, in ROUGE points, that --baseline lets pass. Default: 0.5.",
+)
+@click.pass_context
+def evaluate(
+    ctx: click.Context,
+    /,
+    corpus: Sequence[str],
+    backends: Sequence[str],
+    options: Sequence[str],
+    sentences: int | None,
+    words: int | None,
+    ratio: float | None,
+    language: str,
+    limit: int | None,
+    seed: int,
+    jobs: int | None,
+    saved: Sequence[Path],
+    id_column: str,
+    article_column: str,
+    summary_column: str,
+    batch_size: int,
+    baseline: str | None,
+    tolerance: float,
+    **scoring: Any,
+) -> None:
+    """Measure backends by ROUGE on a corpus of articles with reference summaries.
+
+    CORPUS is a folder of .txt files, or such a file: its opening paragraph is the reference, the
+    rest the document; .jsonl (.gz, .zst) or .parquet with the columns id, article and summary; or
+    hf:NAME[:CONFIG][:SPLIT]. Several make one corpus.
+
+    The last row is always lead-3: the first three sentences. A document on which a backend fails
+    scores 0 and is listed, and the exit status is then 1.
+    """
+    from ..length import Length
+    from .corpus import Columns, read_corpus
+    from .evaluator import evaluate as run
+    from .gate import Baseline
+
+    length = Length(sentences=sentences, words=words, ratio=ratio)
+    rouge = _rouge(language=language, **scoring)
+    try:
+        held_to = Baseline(baseline) if baseline else None
+        systems = _systems(backends, options, held_to)
+        columns = Columns(id_column, article_column, summary_column)
+        articles = read_corpus(*corpus, columns=columns, language=language)
+        evaluation = run(
+            articles.sample(limit, seed=seed) if limit else articles,
+            systems,
+            sentences=length.sentences,
+            words=length.words,
+            ratio=length.ratio,
+            language=language,
+            rouge=rouge,
+            seed=seed,
+            batch_size=batch_size,
+            processes=_processes(jobs),
+            progress=True,
+        )
+        fell = _report(evaluation, saved, held_to, tolerance)
+    except CorpusError as error:
+        _fail(ctx, error)
+    except SummarizeError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+    if fell:
+        ctx.exit(_BELOW_BASELINE)
+    if evaluation.failed:
+        ctx.exit(_INPUT_FAILED)
+
+
+@click.command()
+@click.option("--references", required=True, metavar="FILE", help="The reference summaries.")
+@click.option(
+    "--candidates",
+    required=True,
+    multiple=True,
+    metavar="FILE[:LABEL]",
+    help="The outputs of a system, and the name of its row. Repeatable; the others are compared "
+    "with the first.",
+)
+@_shared_options
+@click.option("--id-column", default="id", metavar="NAME", help="Default: id.")
+@click.option("--article-column", default="article", metavar="NAME", help="Default: article.")
+@click.option("--reference-column", default="summary", metavar="NAME", help="Default: summary.")
+@click.option("--candidate-column", default="summary", metavar="NAME", help="Default: summary.")
+@click.pass_context
+def score(
+    ctx: click.Context,
+    /,
+    references: str,
+    candidates: Sequence[str],
+    language: str,
+    limit: int | None,
+    seed: int,
+    jobs: int | None,
+    saved: Sequence[Path],
+    id_column: str,
+    article_column: str,
+    reference_column: str,
+    candidate_column: str,
+    **scoring: Any,
+) -> None:
+    """Measure existing summaries by ROUGE against references.
+
+    Files that end in .jsonl (.gz, .zst) or .parquet are matched by their ids. Any others are plain
+    text and matched line by line; in them, <n> stands for a line end. Where the references' file
+    has the articles too, the summaries are compared with them as well.
+    """
+    from .corpus import Columns
+    from .outputs import read_outputs, read_references, score_outputs
+
+    rouge = _rouge(language=language, **scoring)
+    try:
+        corpus = read_references(references, Columns(id_column, article_column, reference_column))
+        outputs = [
+            read_outputs(path, corpus, label=label, id_column=id_column, column=candidate_column)
+            for path, label in map(_file_and_label, candidates)
+        ]
+        evaluation = score_outputs(
+            corpus, outputs, rouge=rouge, limit=limit, seed=seed, processes=_processes(jobs)
+        )
+        _report(evaluation, saved)
+    except CorpusError as error:
+        _fail(ctx, error)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _file_and_label(text: str) -> tuple[str, str]:
+    """Read ``FILE[:LABEL]``; a file whose own name has a colon is one."""
+    path, colon, label = text.rpartition(":")
+    return (path, label) if colon and not Path(text).exists() else (text, "")
+
+
+def _rouge(
+    *, metrics: Sequence[str], no_stem: bool, tokenizer: str, split: Any, language: str
+) -> Rouge:
+    from .rouge import METRICS, Rouge
+
+    try:
+        return Rouge(
+            metrics or METRICS,
+            stem=not no_stem,
+            tokenizer=tokenizer,
+            split=split,
+            language=language,
+        )
+    except SummarizeError:
+        raise
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _processes(jobs: int | None) -> int:
+    from .processes import available_processors
+
+    return jobs or available_processors()
+
+
+def _systems(
+    backends: Sequence[str], options: Sequence[str], baseline: Baseline | None
+) -> list[System]:
+    """Read ``-b NAME[:LABEL]`` and ``-o [LABEL:]NAME=VALUE``."""
+    from ..registry import DEFAULT_BACKEND
+    from .evaluator import BASELINE_LABEL, System
+
+    if baseline is not None and not backends:
+        systems = [
+            System(saved["backend"], label, saved.get("options", {}))
+            for label, saved in baseline.systems.items()
+            if label != BASELINE_LABEL
+        ]
+    else:
+        named = [backend.partition(":") for backend in backends or (DEFAULT_BACKEND,)]
+        systems = [System(name, label or name) for name, _, label in named]
+    given: dict[str, dict[str, Any]] = {system.label: dict(system.options) for system in systems}
+    for text in options:
+        label, name, value = _option(text)
+        if label and label not in given:
+            raise click.UsageError(f"-o {text}: no -b has the label {label!r}")
+        for own in [label] if label else given:
+            given[own][name] = value
+    return [System(system.backend, system.label, given[system.label]) for system in systems]
+
+
+def _option(text: str) -> tuple[str, str, Any]:
+    target, equals, value = text.partition("=")
+    label, _, name = target.rpartition(":")
+    if not equals or not name.isidentifier():
+        raise click.UsageError(f"-o {text}: not of the form NAME=VALUE or LABEL:NAME=VALUE")
+    try:
+        return label, name, json.loads(value)
+    except ValueError:
+        return label, name, value
+
+
+def _report(
+    evaluation: Evaluation,
+    saved: Sequence[Path],
+    baseline: Baseline | None = None,
+    tolerance: float = 0.0,
+) -> bool:
+    """Print and save; return whether a score fell below the baseline."""
+    from .gate import described
+    from .report import save, table
+
+    click.echo(table(evaluation))
+    for path in saved:
+        save(evaluation, path)
+    if baseline is None:
+        return False
+    changes = baseline.compare(evaluation, tolerance=tolerance / 100)
+    click.echo(f"\nAgainst {baseline.path}, with a tolerance of {tolerance:g} points:")
+    for line in (*described(changes), *baseline.unmatched(evaluation)):
+        click.echo(f"  {line}")
+    return any(change.verdict == "fell" for change in changes)
+
+
+def _fail(ctx: click.Context, error: Exception) -> NoReturn:
+    click.echo(f"summarize: {error}", err=True)
+    ctx.exit(_INPUT_FAILED)

@@ -1,0 +1,159 @@
+"""Hold an evaluation against a saved one: what fell, and what rose, by more than chance."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from ..errors import CorpusError
+from .report import metric_name
+from .results import ALPHA, Evaluation
+from .significance import holm, paired_p_values
+
+__all__ = ["Baseline", "Change", "described"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One score then and now, as fractions.
+
+    Attributes:
+        label: the system.
+        metric: the metric, by its F1.
+        before: the baseline's mean.
+        now: the mean now.
+        p_value: of the paired test, adjusted by Holm's method for all the scores that differ on
+            any article (of the others it is certain that they did not change: Tarone 1990).
+        verdict: ``"fell"`` or ``"rose"`` if the change is significant (p < 0.05) *and* larger than
+            the tolerance, else ``"held"``.
+    """
+
+    label: str
+    metric: str
+    before: float
+    now: float
+    p_value: float
+    verdict: Literal["fell", "rose", "held"]
+
+
+class Baseline:
+    """An evaluation that was saved as JSON.
+
+    Args:
+        path: the file.
+
+    Raises:
+        CorpusError: if it cannot be read, or holds no evaluation.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = os.fspath(path)
+        try:
+            self._saved = json.loads(Path(path).read_text(encoding="utf-8"))
+            self.systems: dict[str, Mapping[str, Any]] = {
+                system["label"]: system for system in self._saved["systems"]
+            }
+            self._recipe = _recipe(self._saved["signature"])
+            self._sha256 = self._saved["corpus"]["sha256"]
+            self._digests = [article["sha256"] for article in self._saved["articles"]]
+        except OSError as error:
+            raise CorpusError(self.path, (error.strerror or str(error)).lower()) from error
+        except (ValueError, LookupError, TypeError) as error:
+            reason = "not an evaluation saved by 'summarize evaluate --save FILE.json'"
+            raise CorpusError(self.path, reason) from error
+
+    def compare(self, evaluation: Evaluation, *, tolerance: float = 0.005) -> list[Change]:
+        """Compare every score that is in both, system by system and metric by metric.
+
+        The test is the paired one of :func:`paired_p_values`, article by article.
+
+        Args:
+            evaluation: the evaluation now.
+            tolerance: the change that is let pass, as a fraction: 0.005 is half a ROUGE point.
+
+        Raises:
+            CorpusError: if the baseline was made on other articles, with other settings or at
+                another length, or has no system in common.
+        """
+        self._check(evaluation)
+        pairs = [
+            (system.label, metric, before, system.fmeasures(column))
+            for system in evaluation.systems
+            if system.label in self
+            for column, metric in enumerate(evaluation.metrics)
+            for before in [self.systems[system.label]["per_document"][metric]]
+        ]
+        then = np.argsort(self._digests, kind="stable")
+        now = np.argsort([article.digest for article in evaluation.corpus], kind="stable")
+        before = np.array([scores for *_, scores, _ in pairs]).T[then]
+        after = np.array([scores for *_, scores in pairs]).T[now]
+        p_values = paired_p_values(after - before, trials=evaluation.trials, seed=evaluation.seed)
+        changed = np.flatnonzero((after != before).any(axis=0))
+        p_values[changed] = holm(p_values[changed].tolist())
+        return [
+            _change(label, metric, float(old), float(new), float(p), tolerance)
+            for (label, metric, *_), old, new, p in zip(
+                pairs, before.mean(axis=0), after.mean(axis=0), p_values, strict=True
+            )
+        ]
+
+    def unmatched(self, evaluation: Evaluation) -> Iterator[str]:
+        """Yield a line for each system that only one of the two has, and so is not compared."""
+        labels = [system.label for system in evaluation.systems]
+        yield from (f"{label} is not in the baseline" for label in labels if label not in self)
+        yield from (f"{label} was not run" for label in self.systems if label not in labels)
+
+    def __contains__(self, label: str) -> bool:
+        return label in self.systems
+
+    def _check(self, evaluation: Evaluation) -> None:
+        if self._sha256 != evaluation.corpus.sha256:
+            raise CorpusError(self.path, "made on other articles than these (sha256 differs)")
+        if self._recipe != (recipe := _recipe(evaluation.signature)):
+            raise CorpusError(self.path, f"scored by {self._recipe}, not by {recipe}")
+        common = [system for system in evaluation.systems if system.label in self]
+        if not common:
+            raise CorpusError(
+                self.path, f"has none of these systems, only {', '.join(self.systems)}"
+            )
+        for system in common:
+            before = self.systems[system.label].get("length")
+            if before != dict(system.length):
+                reason = f"{system.label} was run at {before}, not at {dict(system.length)}"
+                raise CorpusError(self.path, reason)
+
+
+def _recipe(signature: str) -> str:
+    """What of a signature must agree: all but our own version, which is what is under test."""
+    return "|".join(part for part in signature.split("|") if not part.startswith("summarize:"))
+
+
+def _change(
+    label: str, metric: str, before: float, now: float, p_value: float, tolerance: float
+) -> Change:
+    verdict: Literal["fell", "rose", "held"] = "held"
+    if p_value < ALPHA and abs(now - before) > tolerance:
+        verdict = "rose" if now > before else "fell"
+    return Change(label, metric, before, now, p_value, verdict)
+
+
+def described(changes: Sequence[Change]) -> Iterator[str]:
+    """Return a line for each score that fell or rose, and one that counts the others."""
+    held = 0
+    for change in changes:
+        if change.verdict == "held":
+            held += 1
+            continue
+        before, now = 100 * change.before, 100 * change.now
+        yield (
+            f"{change.label} {metric_name(change.metric)} {change.verdict}: {before:.2f} → "
+            f"{now:.2f} ({now - before:+.2f}, p = {change.p_value:.4f})"
+        )
+    if held:
+        yield f"{held} score{'s' * (held != 1)} held"

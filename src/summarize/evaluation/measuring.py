@@ -1,0 +1,70 @@
+"""What is measured of one summary: ROUGE by its references, and traits by its document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..summary import Summary
+from ..words import count_words
+from .fragments import extractive_fragments, novel_ngrams
+from .results import TRAITS, Array
+from .rouge import Rouge, Values
+from .tokenizers import unicode_tokenizer
+
+__all__ = ["Measure", "Output", "as_arrays"]
+
+
+class Output(NamedTuple):
+    """What a system gave for one article; ``summary`` is "" where it failed."""
+
+    summary: str
+    references: tuple[str, ...]
+    document: str
+
+
+class Measure:
+    """A function that measures an :class:`Output`; it can be sent to another process.
+
+    Coverage, density and novel bigrams compare lower-case tokens of any script, without stemming.
+    They and the other traits are NaN for an empty summary, and where there is no document.
+    """
+
+    def __init__(self, rouge: Rouge) -> None:
+        self.rouge = rouge
+        self._tokenize = unicode_tokenizer(stem=False)
+
+    def __call__(self, output: Output) -> tuple[list[Values], tuple[float, ...]]:
+        """Return precision, recall and F1 by each metric, and the :data:`TRAITS`."""
+        summary, references, document = output
+        return self.rouge.values(summary, references), self._traits(summary, document)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Measure, (self.rouge,)
+
+    def _traits(self, summary: str, document: str) -> tuple[float, ...]:
+        if not summary.strip():
+            return (math.nan,) * len(TRAITS)
+        words = count_words(summary)
+        if isinstance(summary, Summary):
+            ratio, read = summary.compression_ratio, summary.read_fraction
+        else:
+            ratio = count_words(document) / words if words and document else math.nan
+            read = math.nan
+        written, given = self._tokenize(summary), self._tokenize(document)
+        if not written or not given:
+            return (words, ratio, read, math.nan, math.nan, math.nan)
+        fragments = extractive_fragments(given, written)
+        novel = novel_ngrams(given, written)
+        return (words, ratio, read, fragments.coverage, fragments.density, novel)
+
+
+def as_arrays(
+    measured: Sequence[tuple[list[Values], tuple[float, ...]]],
+) -> tuple[Array, Array]:
+    """Stack what :class:`Measure` returned: scores and traits, a row for each article."""
+    scores, traits = zip(*measured, strict=True)
+    return np.array(scores, dtype=np.float64), np.array(traits, dtype=np.float64)

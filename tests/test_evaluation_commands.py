@@ -1,0 +1,267 @@
+"""``summarize evaluate`` and ``summarize score``: what they print, write and exit with."""
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from summarize import cli
+
+ARTICLES = str(Path(__file__).parent.parent / "benchmarks" / "articles")
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments):
+        with pytest.raises(SystemExit) as stop:
+            cli.main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return stop.value.code, out, err
+
+    return call
+
+
+def json_lines(path, records):
+    path.write_text("".join(f"{json.dumps(each)}\n" for each in records), encoding="utf-8")
+    return path
+
+
+# --- evaluate -----------------------------------------------------------------------------------
+
+
+def test_evaluate_prints_a_table_and_saves_it(run, tmp_path):
+    names = [f"out{ending}" for ending in (".json", ".csv", ".md", ".html")]
+    saves = [part for name in names for part in ("--save", tmp_path / name)]
+    code, out, err = run(
+        "evaluate", ARTICLES, "-b", "lead", "-b", "textrank:tr", "--limit", 5, *saves
+    )
+    assert (code, err) == (0, "")
+    assert "5 documents" in out
+    assert [line.split()[0] for line in out.splitlines()[3:6]] == ["lead", "tr", "lead-3"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    saved = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert [system["backend"] for system in saved["systems"]] == ["lead", "textrank", "lead"]
+
+
+def test_evaluate_without_a_backend_runs_the_default_one(run):
+    from summarize import DEFAULT_BACKEND
+
+    code, out, _ = run("evaluate", ARTICLES, "--limit", 2, "-m", "rouge2")
+    assert code == 0
+    assert out.splitlines()[3].startswith(DEFAULT_BACKEND)
+    assert "ROUGE-1" not in out
+
+
+def test_options_go_to_all_or_to_one(run, tmp_path):
+    path = tmp_path / "out.json"
+    code, _, _ = run(
+        *("evaluate", ARTICLES, "--limit", 2, "-b", "kl", "-b", "kl:other", "--save", path),
+        *("-o", "max_sentences=null", "-o", "other:max_sentences=900"),
+    )
+    assert code == 0
+    systems = json.loads(path.read_text(encoding="utf-8"))["systems"]
+    assert [system["options"] for system in systems] == [
+        {"max_sentences": None},
+        {"max_sentences": 900},
+        {},
+    ]
+
+
+def test_evaluate_reads_columns_and_lengths(run, tmp_path):
+    records = [{"key": "a", "text": "It rained. It stopped.", "highlights": "It rained."}]
+    path = json_lines(tmp_path / "a.jsonl", records)
+    columns = ["--id-column", "key", "--article-column", "text", "--summary-column", "highlights"]
+    code, out, _ = run("evaluate", path, "-b", "lead", "--ratio", "50%", *columns)
+    assert code == 0
+    assert "summaries of at most 50% of the words" in out
+    assert "lead    100.00 [100.0, 100.0]" in out
+
+
+def test_a_document_that_fails_is_listed_and_exits_with_1(run, tmp_path):
+    records = [
+        {"id": "good", "article": "It rained.", "summary": "Rain."},
+        {"id": "bad", "article": " ", "summary": "Nothing."},
+    ]
+    code, out, _ = run("evaluate", json_lines(tmp_path / "a.jsonl", records), "-b", "lead")
+    assert code == 1
+    assert "lead failed on 1:\n  bad: EmptyDocumentError: the document is empty" in out
+
+
+def test_the_gate_exits_with_3_and_names_what_fell(run, tmp_path):
+    path = tmp_path / "baseline.json"
+    assert run("evaluate", ARTICLES, "-b", "textrank", "--save", path)[0] == 0
+    code, out, _ = run("evaluate", ARTICLES, "--baseline", path)
+    assert code == 0
+    assert out.endswith("with a tolerance of 0.5 points:\n  8 scores held\n")
+    code, out, _ = run("evaluate", ARTICLES, "-b", "sum-basic:textrank", "--baseline", path)
+    assert code == 3
+    assert "  textrank ROUGE-1 fell: " in out
+    code, out, _ = run("evaluate", ARTICLES, "-b", "luhn", "--baseline", path)
+    assert code == 0
+    assert out.endswith("4 scores held\n  luhn is not in the baseline\n  textrank was not run\n")
+    code, out, _ = run(
+        *("evaluate", ARTICLES, "-b", "sum-basic:textrank", "--baseline", path, "--tolerance", 30)
+    )
+    assert code == 0
+    code, _, err = run("evaluate", ARTICLES, "-n", 1, "--baseline", path)
+    assert code == 1
+    assert "baseline.json: textrank was run at" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["-m", "rougel"], 2, "did you mean 'rougeL'?"),
+        (["-b", "textrang"], 2, "did you mean 'textrank'?"),
+        (["-b", "lead:lead-3"], 2, "the label 'lead-3' is the baseline's"),
+        (["-b", "lead", "-b", "lead"], 2, "two systems have the label 'lead'"),
+        (["-o", "novalue"], 2, "not of the form NAME=VALUE"),
+        (["-o", "other:a=1"], 2, "no -b has the label 'other'"),
+        (["-b", "lead", "-o", "a=1"], 2, "backend 'lead' has no option 'a'"),
+        (["-n", "0"], 2, "--sentences 0"),
+        (["-n", "2", "--words", "9"], 2, "only one of"),
+        (["--ratio", "lots"], 2, "'lots' is not a share"),
+        (["-l", "klingon"], 2, "not a language code"),
+        (["--tokenizer", "moses"], 2, "unknown tokenizer 'moses'"),
+        (["--split", "line"], 2, "did you mean 'lines'?"),
+        (["--limit", "0"], 2, "--limit"),
+        (["--save", "out.xlsx"], 2, "must end in .json, .csv, .md, .html"),
+        (["--save", "no/such/folder/out.md"], 2, "there is no folder"),
+        (["--baseline", "no.json"], 1, "no.json: no such file"),
+        (["no/such/corpus"], 1, "no/such/corpus: no such file"),
+        (["--baseline", ARTICLES], 1, "is a directory"),
+    ],
+)
+def test_bad_input_is_one_clear_line(run, arguments, code, message):
+    found, out, err = run("evaluate", ARTICLES, *arguments)
+    assert (found, out) == (code, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_evaluate_needs_a_corpus(run):
+    code, _, err = run("evaluate")
+    assert code == 2
+    assert "CORPUS" in err
+
+
+# --- score --------------------------------------------------------------------------------------
+
+REFERENCES = [
+    {"id": "a", "summary": "It rained in the night."},
+    {"id": "b", "summary": ["The river rose.", "The water rose."]},
+    {"id": "c", "summary": "Nobody was hurt."},
+]
+
+
+def test_score_matches_records_by_id(run, tmp_path):
+    references = json_lines(tmp_path / "references.jsonl", REFERENCES)
+    same = [{"id": r["id"], "summary": [r["summary"]][0]} for r in REFERENCES[::-1]]
+    same[1]["summary"] = "The water rose."
+    good = json_lines(tmp_path / "good.v1.jsonl", same)
+    bad = json_lines(tmp_path / "bad.jsonl", [{**r, "summary": "Snow."} for r in same])
+    saved = tmp_path / "out.json"
+    code, out, err = run(
+        *("score", "--references", references, "--save", saved),
+        *("--candidates", good, "--candidates", f"{bad}:worse"),
+    )
+    assert (code, err) == (0, "")
+    rows = [line.split()[:2] for line in out.splitlines()[3:5]]
+    assert rows == [["good", "100.00"], ["worse", "0.00"]]
+    assert "lead-3" not in out
+    result = json.loads(saved.read_text(encoding="utf-8"))
+    assert result["length"] == {}
+    assert [system["label"] for system in result["systems"]] == ["good", "worse"]
+    assert result["systems"][0]["scores"]["rouge1"]["fmeasure"] == 1.0
+    assert result["systems"][0]["coverage"] is None
+    assert len(result["comparisons"]) == 4
+
+
+def test_score_compares_with_the_articles_where_there_are_any(run, tmp_path):
+    records = [{"id": "a", "article": "It rained. It stopped.", "summary": "Rain."}]
+    references = json_lines(tmp_path / "references.jsonl", records)
+    candidate = json_lines(tmp_path / "c.jsonl", [{"id": "a", "out": "It rained."}])
+    code, out, _ = run(
+        *("score", "--references", references, "--candidates", candidate),
+        *("--candidate-column", "out"),
+    )
+    assert code == 0
+    assert "compression  coverage  density" in out
+
+
+def test_score_matches_lines_of_text(run, tmp_path):
+    references = tmp_path / "references.txt"
+    references.write_text("It rained.<n>It stopped.\nSnow.\n", encoding="utf-8")
+    candidates = tmp_path / "candidates.txt"
+    candidates.write_text("It stopped.<n>It rained.\r\n\r\n", encoding="utf-8")
+    code, out, _ = run(
+        "score", "--references", references, "--candidates", candidates, "--split", "lines"
+    )
+    assert code == 0
+    # By lines, the first is right throughout and the second, empty, is wrong.
+    assert out.splitlines()[3].split()[-3] == "50.00"
+    assert "split:lines/lines" in out
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([], "3 of 3 ids are missing ('a', 'b', 'c')"),
+        (["a", "b"], "1 of 3 ids are missing ('c')"),
+        (["a", "b", "c", "d"], "1 ids are not in the references ('d')"),
+        (["a", "x", "y", "z", "w"], "2 of 3 ids are missing ('b', 'c') and 4 ids are not in"),
+    ],
+)
+def test_ids_that_do_not_match_are_counted_and_named(run, tmp_path, records, message):
+    references = json_lines(tmp_path / "references.jsonl", REFERENCES)
+    candidates = [{"id": name, "summary": "x"} for name in records]
+    path = json_lines(tmp_path / "c.jsonl", candidates)
+    code, out, err = run("score", "--references", references, "--candidates", path)
+    assert (code, out) == (1, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_other_mismatches_are_one_clear_line(run, tmp_path):
+    references = json_lines(tmp_path / "references.jsonl", REFERENCES)
+    lines = tmp_path / "lines.txt"
+    lines.write_text("one\ntwo\n", encoding="utf-8")
+    half = tmp_path / "half.jsonl"
+    half.write_text('{"id": "a", "summary": "x"}\n{"id": "b", "summ', encoding="utf-8")
+    cut = tmp_path / "cut.jsonl.gz"
+    cut.write_bytes(gzip.compress(references.read_bytes())[:-9])
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text("", encoding="utf-8")
+    faults = {
+        lines: "has 2 summaries for the 3 references in",
+        half: "half.jsonl:2: not a whole JSON object",
+        cut: "the gzip data is corrupt or cut off",
+        tmp_path / "none.jsonl": "none.jsonl: no such file",
+    }
+    for path, message in faults.items():
+        code, out, err = run("score", "--references", references, "--candidates", path)
+        assert (code, out, err.count("\n")) == (1, "", 1)
+        assert message in err
+    code, _, err = run("score", "--references", empty, "--candidates", references)
+    assert code == 1
+    assert "empty.jsonl: there is no article in it" in err
+    lines.write_text("one\ntwo\nthree\n", encoding="utf-8")
+    twice = ("--candidates", lines, "--candidates", lines)
+    code, _, err = run("score", "--references", references, *twice)
+    assert code == 2
+    assert "two systems have the label 'lines'" in err
+
+
+# --- The cost of listing the commands -----------------------------------------------------------
+
+
+def test_the_commands_import_nothing_heavy_before_they_run():
+    code = (
+        "import sys, summarize.evaluation.commands\n"
+        "print(sorted({'numpy', 'nltk', 'rouge_score', 'sentencex', 'tqdm'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
