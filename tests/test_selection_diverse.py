@@ -42,13 +42,21 @@ def test_a_hanging_sentence_is_taken_with_what_it_hangs_on():
     assert chosen(FLOOD, [-3.0, -0.5, -1.0, -1.2, -5.0], sentences=2) == [1, 2]
 
 
-@pytest.mark.parametrize("opening", ["But", "However,", "She", "Meanwhile,", "“We", '"We'])
+@pytest.mark.parametrize("opening", ["But", "However,", "She", "Meanwhile,", "“We", '"We', "‘We"])
 def test_what_hangs(opening):
-    closing = "”" if opening[0] == "“" else '"' if opening[0] == '"' else ""
+    closing = {"“": "”", '"': '"', "‘": ""}.get(opening[0], "")
     text = (
         f"Rain fell on Monday. {opening} will repair the bridge.{closing} Nobody was hurt at all."
     )
     assert chosen(text, [-9.0, -1.0, -1.1], sentences=1) == [2]
+
+
+@pytest.mark.parametrize(
+    "quoting", ["“We will,” he said, “repair it.”", "‘We will’, he said.", "'90s' fans came."]
+)
+def test_a_quotation_with_its_speaker_does_not_hang(quoting):
+    text = f"Rain fell on Monday. {quoting} Nobody was hurt at all."
+    assert chosen(text, [-9.0, -1.0, -1.1], sentences=1) == [1]
 
 
 @pytest.mark.parametrize("limit", [5, 8, 12, 20, 33])

@@ -33,9 +33,14 @@ __all__ = ["main"]
 _OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
 _DEFAULT_COMMAND = "text"
 _COMPLETION = "_SUMMARIZE_COMPLETE"
+# Commands that are imported when they are called: where each is, and what the list says of it.
 _LATE = {
-    "evaluate": "summarize.evaluation.commands:evaluate",
-    "score": "summarize.evaluation.commands:score",
+    "evaluate": (
+        "summarize.evaluation.commands:evaluate",
+        "Measure backends by ROUGE on a corpus.",
+    ),
+    "fit": ("summarize.fitting:fit", "Fit newsrank's weights on a corpus of one's own."),
+    "score": ("summarize.evaluation.commands:score", "Measure existing summaries by ROUGE."),
 }
 
 _EPILOG = """
@@ -52,7 +57,8 @@ Examples:
 \b
 Exit status:
   0 all done    1 an input failed (the others were printed)
-  2 wrong usage, unknown backend or missing extra    130 interrupted
+  2 wrong usage, unknown backend or missing extra
+  3 evaluate: a score fell below its baseline        130 interrupted
 
 \b
 Shell completion:
@@ -63,7 +69,7 @@ Shell completion:
 class _Commands(click.Group):
     """A group whose default command needs no name: ``summarize article.txt``.
 
-    Commands in :data:`_LATE` are imported when they are called, or listed with their help.
+    Commands in :data:`_LATE` are imported when they are called.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -72,7 +78,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _LATE:
             return super().get_command(ctx, cmd_name)
-        module, _, attribute = _LATE[cmd_name].partition(":")
+        module, _, attribute = _LATE[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
@@ -89,14 +95,13 @@ class _Commands(click.Group):
             default.format_help_text(inner, formatter)
             default.format_options(inner, formatter)
         with formatter.section("Commands"):
-            commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-            formatter.write_dl(
-                [
-                    (name, command.get_short_help_str(limit=80))
-                    for name, command in commands
-                    if command is not None and not command.hidden
-                ]
-            )
+            own = [
+                (name, command.get_short_help_str(limit=80))
+                for name, command in self.commands.items()
+                if not command.hidden
+            ]
+            late = [(name, text) for name, (_, text) in _LATE.items()]
+            formatter.write_dl(sorted([*own, *late]))
         self.format_epilog(ctx, formatter)
 
 

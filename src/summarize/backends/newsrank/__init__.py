@@ -1,0 +1,5 @@
+"""newsrank: a learned ranker of sentences, with its weights in the package."""
+
+from .backend import NewsRank
+
+__all__ = ["NewsRank"]

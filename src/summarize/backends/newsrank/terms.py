@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -15,16 +14,17 @@ from numpy.typing import NDArray
 from ...document import Document
 from ...words import UNSPACED_SCRIPTS
 
-__all__ = ["Lexicon", "Terms"]
+__all__ = ["Lexicon", "Terms", "stems"]
 
-_WORD = re.compile(rf"[^\W_{UNSPACED_SCRIPTS}]+|[{UNSPACED_SCRIPTS}]")
-_WORD_ASCII = re.compile(r"[A-Za-z0-9]+")
+_WORD = re.compile(rf"[^\W_{UNSPACED_SCRIPTS}]+|[{UNSPACED_SCRIPTS}]|\n")
+_WORD_ASCII = re.compile(r"[A-Za-z0-9]+|\n")  # the same, faster
 
 # What is known of a word is one whole number: its term, and three bits of its form.
 _TERM_BITS = 22
 _HASHES = 1 << 21
 _CAPITAL, _CAPITALS, _DIGIT = (1 << (_TERM_BITS + i) for i in range(3))
 _TERM = (1 << _TERM_BITS) - 1
+_END = -1
 _REMEMBERED_WORDS = 200_000
 
 _SNOWBALL = {
@@ -85,22 +85,27 @@ class Lexicon:
 
     def terms(self, documents: Sequence[Document]) -> Terms:
         """Find the words of all the documents' sentences."""
-        known: list[list[int]] = []
-        for document in documents:
-            look_up = self._memory(document.language).__getitem__
-            for sentence in document.sentences:
-                pattern = _WORD_ASCII if sentence.text.isascii() else _WORD
-                known.append(list(map(look_up, pattern.findall(sentence.text))))
-        counts = np.fromiter(map(len, known), np.intp, len(known))
-        packed = np.fromiter(chain.from_iterable(known), np.int64, int(counts.sum()))
+        known = [self._known(document) for document in documents]
+        packed = np.concatenate(known)
+        ends = packed == _END
+        counts = np.diff(np.flatnonzero(ends), prepend=-1) - 1
+        packed = packed[~ends]
         return Terms(
             packed & _TERM,
             packed & _CAPITAL != 0,
             packed & _CAPITALS != 0,
             packed & _DIGIT != 0,
-            np.repeat(np.arange(len(known)), counts),
+            np.repeat(np.arange(len(counts)), counts),
             counts,
         )
+
+    def _known(self, document: Document) -> NDArray[np.int64]:
+        """What is known of each word of a document; at the end of each sentence is a mark."""
+        text = "\n".join([sentence.text for sentence in document.sentences])
+        words = (_WORD_ASCII if text.isascii() else _WORD).findall(text)
+        words.append("\n")
+        look_up = self._memory(document.language).__getitem__
+        return np.fromiter(map(look_up, words), np.int64, len(words))
 
     def _memory(self, language: str) -> dict[str, int]:
         memory = self._remembered.get(language)
@@ -120,10 +125,9 @@ class _Memory(dict[str, int]):
         self._stem = stem
 
     def __missing__(self, word: str) -> int:
-        if word.isdecimal():
-            stem = "0" * min(len(word), 5)
-        else:
-            stem = self._stem(word.lower())
+        if word == "\n":
+            return _END
+        stem = _normal(word, self._stem)
         place = self._places.get(stem)
         if place is None:
             hashed = crc32(stem.encode("utf-8", "surrogatepass"))
@@ -136,6 +140,18 @@ class _Memory(dict[str, int]):
             place |= _DIGIT
         self[word] = place
         return place
+
+
+def stems(document: Document) -> Iterator[str]:
+    """Yield the stem of each word of a document."""
+    stem = _stemmer(document.language)
+    for sentence in document.sentences:
+        for word in _WORD.findall(sentence.text):
+            yield _normal(word, stem)
+
+
+def _normal(word: str, stem: Callable[[str], str]) -> str:
+    return "0" * min(len(word), 5) if word.isdecimal() else stem(word.lower())
 
 
 def _stemmer(language: str) -> Callable[[str], str]:

@@ -1,0 +1,74 @@
+"""The backend: documents in, ratings out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from ...document import Document
+from ...errors import BackendLoadError
+from ...selection import Diverse
+from .features import Table, features, layout
+from .network import STYLES, Network, Style, load
+from .terms import Lexicon
+
+__all__ = ["WEIGHTS", "NewsRank"]
+
+WEIGHTS = Path(__file__).with_name("weights.npz")
+
+
+class NewsRank:
+    """A small neural ranker of sentences, fitted on news; the default.
+
+    It reads the features of :mod:`~summarize.backends.newsrank.features` and learned word vectors
+    through the network of :mod:`~summarize.backends.newsrank.network`. What it was fitted on and
+    how well it does is in ``benchmarks/newsrank``. A score is the logarithm of the sentence's
+    share of the document's salience, so the scores of a document are comparable and below zero.
+
+    Args:
+        style: what is to be summarised as what: ``"highlights"`` (the news in brief, as CNN's
+            and the Daily Mail's story highlights), ``"lead"`` (an opening paragraph), or
+            ``"auto"``, where the document decides.
+        weights: other weights than the package's: what ``summarize fit`` has saved.
+
+    >>> document = Document.from_text("It rained in the night. The river rose. Nobody was hurt.")
+    >>> [scores] = NewsRank().score([document])
+    >>> len(scores)
+    3
+    """
+
+    name = "newsrank"
+
+    def __init__(
+        self, *, style: Style = "auto", weights: str | os.PathLike[str] | None = None
+    ) -> None:
+        if style not in ("auto", *STYLES):
+            raise ValueError(f"style={style!r} must be 'auto', 'highlights' or 'lead'")
+        path = WEIGHTS if weights is None else Path(weights)
+        try:
+            arrays = load(path)
+            stems = arrays["stems"].tobytes().decode().split("\n")
+            self._table = Table(stems, arrays["idf"].astype(np.float64))
+            self._network = Network(arrays)
+            self.selector = Diverse(*arrays["redundancy"].tolist())
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+            raise BackendLoadError(self.name, f"no weights in {str(path)!r}: {error}") from error
+        self._style: Style = style
+        self._lexicon = Lexicon(stems)
+
+    def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
+        """Return the logarithm of each sentence's share of its document's salience."""
+        if not documents:
+            return []
+        places = layout(documents)
+        terms = self._lexicon.terms(documents)
+        matrix, rows = features(documents, places, terms, self._table)
+        ratings = self._network.rate(matrix, rows, terms, places, self._style)
+        ratings -= np.maximum.reduceat(ratings, places.first)[places.document]
+        total = np.add.reduceat(np.exp(ratings), places.first)
+        scores = ratings - np.log(total)[places.document]
+        return [part.tolist() for part in np.split(scores, places.first[1:])]

@@ -1,0 +1,132 @@
+"""The network that rates sentences, in NumPy, and its weights.
+
+With x the features of sentence i, e the mean vector of its words, o that of its first word, v the
+mean vector of the document's words, and x̄ the document's mean features:
+
+    h  = relu(A [x, e, o, e ∘ v] + P[place] + B [x̄, v])
+    h ← h + relu(Cₗ [hᵢ, hᵢ₋₁, hᵢ₊₁] + Dₗ [mean h, max h])        for each layer l
+    y  = E h,   t = sigmoid(F v),   rating = (1 − t) y₁ + t y₂
+
+y₁ rates a sentence as a highlight, y₂ as a part of an opening paragraph; t says which of the two
+suits the document, by its words alone: paragraphs and capitals tell where a text was taken from
+rather than how it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .features import Layout
+from .terms import Terms
+
+__all__ = ["PLACES", "SPREAD", "STYLES", "Network", "Style", "load"]
+
+Matrix = NDArray[np.float64]
+Arrays = Mapping[str, NDArray[Any]]
+Style = Literal["auto", "highlights", "lead"]
+
+STYLES = ("highlights", "lead")
+PLACES = 32  # sentences behind this many share a row of P
+SPREAD = 4.0  # standard deviations at which a feature is clipped
+
+
+class Network:
+    """The network with its weights; see the module's docstring.
+
+    Args:
+        arrays: the weights by name, as :func:`load` returns them.
+    """
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._vectors = arrays["vectors"].astype(np.int32)
+        self._unit = arrays["unit"].astype(np.float64)
+        self._mean = arrays["mean"].astype(np.float64)
+        self._deviation = arrays["deviation"].astype(np.float64)
+        dense = {
+            name: array.astype(np.float64)
+            for name, array in arrays.items()
+            if array.dtype == np.float32
+        }
+        self._sentence = dense["sentence"]
+        self._document = dense["document"]
+        self._place = dense["place"]
+        layers = sum(name.startswith("near_") for name in arrays)
+        self._near = [dense[f"near_{layer}"] for layer in range(layers)]
+        self._far = [dense[f"far_{layer}"] for layer in range(layers)]
+        self._bias = [dense[f"bias_{layer}"] for layer in range(layers)]
+        self._rating = dense["rating"]
+        self._style = dense["style"]
+
+    def rate(
+        self, features: Matrix, rows: NDArray[np.intp], terms: Terms, places: Layout, style: Style
+    ) -> Matrix:
+        """Rate the sentences of a batch.
+
+        Args:
+            features: a row a sentence.
+            rows: each word's row in the table of word vectors.
+            terms: the words.
+            places: where the sentences belong.
+            style: which of the two ratings; ``"auto"`` lets the document decide.
+        """
+        doc, first = places.document, places.first
+        sizes = places.sizes[:, None]
+
+        def mean(values: Matrix) -> Matrix:
+            return np.add.reduceat(values, first) / sizes
+
+        x = np.clip((features - self._mean) / self._deviation, -SPREAD, SPREAD)
+        sums, opening = self._word_vectors(rows, terms)
+        words = terms.counts[:, None]
+        v = np.add.reduceat(sums, first) / np.maximum(np.add.reduceat(words, first), 1)
+        e = sums / np.maximum(words, 1)
+        own = np.concatenate([x, e, opening, e * v[doc]], axis=1) @ self._sentence
+        context = np.concatenate([mean(x), v], axis=1) @ self._document
+        h = np.maximum(own + self._place[np.minimum(places.place, PLACES - 1)] + context[doc], 0)
+
+        is_last = np.ones(len(doc), np.bool_)
+        is_last[:-1] = doc[1:] != doc[:-1]
+        for near, far, bias in zip(self._near, self._far, self._bias, strict=True):
+            before = np.zeros_like(h)
+            before[1:] = h[:-1]
+            before[first] = 0
+            after = np.zeros_like(h)
+            after[:-1] = h[1:]
+            after[is_last] = 0
+            context = np.concatenate([mean(h), np.maximum.reduceat(h, first)], axis=1) @ far + bias
+            around = np.concatenate([h, before, after], axis=1) @ near
+            h = h + np.maximum(around + context[doc], 0)
+
+        ratings = h @ self._rating
+        if style != "auto":
+            return np.asarray(ratings[:, STYLES.index(style)])
+        logits = v @ self._style[:-1, 0] + self._style[-1, 0]
+        share = (1 / (1 + np.exp(-logits)))[doc]
+        return np.asarray((1 - share) * ratings[:, 0] + share * ratings[:, 1])
+
+    def _word_vectors(self, rows: NDArray[np.intp], terms: Terms) -> tuple[Matrix, Matrix]:
+        """The sum of each sentence's word vectors, and the vector of its first word.
+
+        The sums are of whole numbers, and so the same everywhere.
+        """
+        total, size = len(terms.counts), self._vectors.shape[1]
+        sums = np.zeros((total, size))
+        opening = np.zeros((total, size))
+        filled = terms.counts > 0
+        if not filled.any():
+            return sums, opening
+        starts = (np.cumsum(terms.counts) - terms.counts)[filled]
+        sums[filled] = np.add.reduceat(self._vectors[rows], starts) * self._unit
+        opening[filled] = self._vectors[rows[starts]] * self._unit
+        return sums, opening
+
+
+def load(path: Path) -> dict[str, NDArray[Any]]:
+    """Read weights: a NumPy archive without pickled objects."""
+    with np.load(path, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}

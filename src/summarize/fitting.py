@@ -1,0 +1,150 @@
+"""Fit newsrank's weights to articles of one's own: ``summarize fit CORPUS --save weights.npz``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+import numpy as np
+
+from .backends.newsrank.settings import Settings
+from .document import Document
+from .errors import CorpusError, EmptyDocumentError, MissingDependencyError
+from .evaluation.corpus import Article, Corpus, read_corpus
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["fit", "fit_weights"]
+
+_STEMS = 16_000
+_FEWEST_SENTENCES = 4
+_FOREIGN_EVERY = 12
+
+
+def fit_weights(
+    corpora: Sequence[Corpus],
+    *,
+    style: Literal["auto", "highlights", "lead"] = "auto",
+    language: str = "en",
+    settings: Settings | None = None,
+    report: Callable[[str], None] = lambda line: None,
+) -> dict[str, NDArray[Any]]:
+    """Fit weights for ``Summarizer("newsrank", weights=…)``; save them with :func:`numpy.savez`.
+
+    The same articles, settings and versions give the same weights.
+
+    Args:
+        corpora: articles with references; those of four sentences and more are used.
+        style: what the references are; ``"auto"`` takes a corpus whose references mostly have
+            several lines for highlights and any other for opening paragraphs. The rating of a
+            style that no corpus has equals the other's.
+        language: the language of the articles.
+        settings: what is chosen by hand.
+        report: called with each line of progress.
+
+    Raises:
+        CorpusError: if there are too few articles to fit anything.
+        MissingDependencyError: if PyTorch is not installed.
+    """
+    try:
+        from .backends.newsrank.training import fit as fit_network
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError("fitting", error.name or "torch", "summarize[fit]") from error
+    from .backends.newsrank.examples import examples, vocabulary
+    from .backends.newsrank.features import Table
+    from .backends.newsrank.network import STYLES
+    from .backends.newsrank.terms import Lexicon
+
+    settings = settings or Settings()
+    styles = [style if style != "auto" else _style_of(corpus) for corpus in corpora]
+    articles = [
+        (document, reference, STYLES.index(own))
+        for corpus, own in zip(corpora, styles, strict=True)
+        for document, reference in _documents(corpus, language)
+    ]
+    if len(articles) < 2:
+        raise CorpusError(corpora[0].name if corpora else "corpus", "too few articles to fit to")
+    report(f"{len(articles)} articles: {', '.join(map(_described, corpora, styles))}")
+    stems, idf = vocabulary((document for document, _, _ in articles), _STEMS)
+    made = list(examples(articles, Lexicon(stems), Table(stems, idf), foreign_every=_FOREIGN_EVERY))
+    report(f"{len(made)} examples, {len(stems)} stems")
+    del articles
+    weights = fit_network(made, len(stems), settings, report)
+    if len(set(styles)) == 1:
+        index = STYLES.index(styles[0])
+        weights["rating"] = np.repeat(weights["rating"][:, [index]], len(STYLES), axis=1)
+    return {
+        **weights,
+        "stems": np.frombuffer("\n".join(stems).encode(), np.uint8),
+        "idf": idf.astype(np.float32),
+    }
+
+
+def _style_of(corpus: Corpus) -> Literal["highlights", "lead"]:
+    references = list(chain.from_iterable(article.references for article in corpus))
+    lines = sum("\n" in reference.strip() for reference in references)
+    return "highlights" if 2 * lines > len(references) else "lead"
+
+
+def _described(corpus: Corpus, style: str) -> str:
+    return f"{len(corpus)} of {corpus.name} as {style}"
+
+
+def _documents(corpus: Corpus, language: str) -> Iterator[tuple[Document, str]]:
+    article: Article
+    for article in corpus:
+        try:
+            document = Document.from_text(article.text, language=language)
+        except EmptyDocumentError:
+            continue
+        if len(document.sentences) >= _FEWEST_SENTENCES:
+            yield document, article.references[0]
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@click.option(
+    "--save",
+    required=True,
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Where to put the weights (.npz).",
+)
+@click.option(
+    "--style",
+    type=click.Choice(["auto", "highlights", "lead"]),
+    default="auto",
+    show_default=True,
+    help="What the reference summaries are: highlights (several lines) or opening paragraphs.",
+)
+@click.option("-l", "--language", default="en", metavar="CODE", help="Language. Default: en.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
+def fit(corpora: Sequence[str], save: str, style: Any, language: str, seed: int) -> None:
+    """Fit newsrank to articles of one's own.
+
+    A CORPUS is a .jsonl or .jsonl.gz file with "article" and "summary" in each line, or a folder
+    of .txt files whose opening paragraphs are their summaries. Use the weights by
+    "summarize -o weights=FILE".
+    """
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        raise MissingDependencyError("fitting", error.name or "torch", "summarize[fit]") from error
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    weights = fit_weights(
+        [read_corpus(source, language=language) for source in corpora],
+        style=style,
+        language=language,
+        settings=Settings(seed=seed),
+        report=lambda line: click.echo(line, err=True),
+    )
+    path = Path(os.fspath(save))
+    with path.open("wb") as file:
+        np.savez_compressed(file, **weights)  # type: ignore[arg-type]
+    click.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB", err=True)

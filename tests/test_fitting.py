@@ -1,0 +1,164 @@
+"""`summarize fit`: from articles to weights that newsrank takes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import sys
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from summarize import Summarizer
+from summarize.backends.newsrank.examples import Worth, vocabulary
+from summarize.backends.newsrank.features import Table, features, layout
+from summarize.backends.newsrank.network import Network
+from summarize.backends.newsrank.settings import Settings
+from summarize.backends.newsrank.terms import Lexicon
+from summarize.document import Document
+from summarize.errors import CorpusError, MissingDependencyError
+from summarize.evaluation.corpus import Article, Corpus, read_corpus
+from summarize.fitting import fit, fit_weights
+
+torch = pytest.importorskip("torch", reason="fitting needs PyTorch (extra: fit)")
+
+WORDS = (
+    "rain river bridge council vote town mayor harbour road storm police school fire wall".split()
+)
+SMALL = Settings(vector=4, hidden=8, seed=3)
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+    torch.use_deterministic_algorithms(False)  # the command turns it on
+
+
+def story(number):
+    pick = random.Random(number)
+    return [f"The {' '.join(pick.choices(WORDS, k=9))} in {number}." for _ in range(12)]
+
+
+def corpus(name="corpus", *, lines=2, articles=30):
+    made = []
+    for number in range(articles):
+        sentences = story(number)
+        joint = "\n" if lines > 1 else " "
+        reference = joint.join([sentences[1], sentences[4]])
+        made.append(Article(f"{name}-{number}", " ".join(sentences), (reference,)))
+    return Corpus(name, tuple(made))
+
+
+@pytest.fixture
+def jsonl(tmp_path):
+    path = tmp_path / "corpus.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        for article in corpus():
+            row = {"id": article.id, "article": article.text, "summary": article.references[0]}
+            file.write(json.dumps(row) + "\n")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    path = tmp_path / "leads"
+    path.mkdir()
+    for number in range(8):
+        sentences = story(number)
+        text = f"{sentences[0]}\n\n{' '.join(sentences[1:6])}\n\n{' '.join(sentences[6:])}"
+        (path / f"{number}.txt").write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_command_makes_weights_that_newsrank_takes(jsonl, folder, tmp_path):
+    path = tmp_path / "weights.npz"
+    result = CliRunner().invoke(fit, [str(jsonl), str(folder), "--save", str(path)])
+    assert result.exit_code == 0, result.output
+    assert "as highlights" in result.output
+    assert "as lead" in result.output
+    text = " ".join(story(99))
+    summary = Summarizer("newsrank", weights=str(path)).summarize(text, sentences=2)
+    assert len(summary.sentences) == 2
+
+
+def test_the_same_seed_gives_the_same_weights():
+    first, second = (fit_weights([corpus()], settings=SMALL) for _ in range(2))
+    assert first.keys() == second.keys()
+    assert all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def test_another_seed_gives_others():
+    other = fit_weights([corpus()], settings=Settings(vector=4, hidden=8, seed=4))
+    assert not np.array_equal(
+        fit_weights([corpus()], settings=SMALL)["sentence"], other["sentence"]
+    )
+
+
+def test_it_learns():
+    settings = Settings(vector=4, hidden=16, oracle_passes=80, set_passes=20, rate=1e-2)
+    weights = fit_weights([corpus(articles=100)], settings=settings)
+    stems = weights["stems"].tobytes().decode().split("\n")
+    documents = [Document.from_text(" ".join(story(number))) for number in range(200, 220)]
+    places, terms = layout(documents), Lexicon(stems).terms(documents)
+    matrix, rows = features(documents, places, terms, Table(stems, weights["idf"].astype(float)))
+    ratings = Network(weights).rate(matrix, rows, terms, places, "highlights").reshape(20, 12)
+    best = np.argsort(-ratings, axis=1)[:, :2]
+    assert np.isin(best, [1, 4]).mean() > 0.8
+
+
+def test_one_style_serves_for_both():
+    weights = fit_weights([corpus(lines=1)], settings=SMALL)
+    assert np.array_equal(weights["rating"][:, 0], weights["rating"][:, 1])
+
+
+def test_the_style_may_be_said():
+    lines = []
+    fit_weights([corpus(lines=1)], style="highlights", settings=SMALL, report=lines.append)
+    assert "as highlights" in lines[0]
+
+
+def test_random_state_is_left_alone():
+    before = torch.get_rng_state(), np.random.get_state()[1].tobytes()
+    fit_weights([corpus()], settings=SMALL)
+    assert torch.equal(before[0], torch.get_rng_state())
+    assert before[1] == np.random.get_state()[1].tobytes()
+
+
+def test_too_few_articles():
+    with pytest.raises(CorpusError, match="too few"):
+        fit_weights([Corpus("one", (Article("1", "It rained.", ("Rain.",)),))])
+
+
+def test_without_pytorch_the_command_says_what_to_install(monkeypatch, jsonl, tmp_path):
+    for name in [name for name in sys.modules if name.partition(".")[0] == "torch"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, "summarize.backends.newsrank.training")
+    result = CliRunner().invoke(fit, [str(jsonl), "--save", str(tmp_path / "w.npz")])
+    assert isinstance(result.exception, MissingDependencyError)
+    assert "summarize[fit]" in str(result.exception)
+
+
+def test_worth_is_rouge(jsonl):
+    rouge = pytest.importorskip("rouge_score.rouge_scorer")
+    scorer = rouge.RougeScorer(["rouge1", "rouge2"], use_stemmer=True)
+    for article in read_corpus(jsonl):
+        sentences = [sentence.text for sentence in Document.from_text(article.text).sentences]
+        worth = Worth(sentences, article.references[0])
+        for index in range(3):
+            scores = scorer.score(article.references[0], sentences[index])
+            expected = scores["rouge1"].fmeasure + scores["rouge2"].fmeasure / 2
+            assert worth.of(np.array([[index]]))[0] == pytest.approx(expected)
+        assert set(worth.oracle(2)) == {1, 4}
+
+
+def test_the_vocabulary_is_the_commonest_stems():
+    documents = [Document.from_text(text) for text in ("Rain, rain. It rained.", "It snowed.")]
+    stems, idf = vocabulary(documents, 2)
+    assert stems == ["it", "rain"]
+    assert idf == pytest.approx([np.log(3 / 2.5), np.log(3 / 1.5), idf[2]])
+    assert idf[2] >= idf[1]

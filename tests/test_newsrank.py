@@ -1,0 +1,234 @@
+"""The backend "newsrank": its contract, its network, and what it makes of texts."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from summarize import Summarizer
+from summarize.backends.newsrank import NewsRank
+from summarize.backends.newsrank.backend import WEIGHTS
+from summarize.backends.newsrank.features import FEATURES, Table, features, layout
+from summarize.backends.newsrank.network import Network, load
+from summarize.backends.newsrank.terms import Lexicon
+from summarize.document import Document
+from summarize.errors import BackendLoadError
+from summarize.selection import Diverse
+from summarize.testing import check_backend
+
+NEWS = (
+    "The council of Port Ellery voted on Tuesday to close its harbour after engineers found "
+    "cracks in the sea wall. Boats may leave until the end of May. The mayor, Ada Roe, said the "
+    "walls were unsafe. “We have no choice,” she said. Repairs will cost $3.4 million, the council "
+    "said. But nobody knows who will pay. The harbour opened in 1911. It has two cranes."
+)
+GERMAN = (
+    "Der Stadtrat von Hamburg hat am Dienstag beschlossen, den alten Hafen zu schließen. "
+    "Ingenieure hatten Risse in der Mauer des Hafens gefunden. Die Boote dürfen bis Ende Mai "
+    "bleiben. Das ist schade. Die Arbeiten am Hafen kosten nach Angaben des Stadtrats drei "
+    "Millionen Euro. Niemand weiß, wer sie bezahlt. Der Hafen wurde 1911 eröffnet."
+)
+SPANISH = (
+    "El ayuntamiento de Cádiz decidió el martes cerrar el puerto viejo. Los ingenieros habían "
+    "encontrado grietas en el muro del puerto. Los barcos pueden quedarse hasta finales de mayo. "
+    "Es una pena. Las obras del puerto costarán tres millones de euros, según el ayuntamiento. "
+    "Nadie sabe quién las pagará. El puerto se abrió en 1911."
+)
+
+
+# Of NEWS, with the weights in the package.
+SCORES = (
+    -1.3984129,
+    -2.0821958,
+    -1.9440765,
+    -3.1374497,
+    -2.0967328,
+    -2.4334172,
+    -1.9050560,
+    -2.4957512,
+)
+
+
+@pytest.fixture(scope="module")
+def newsrank():
+    return NewsRank()
+
+
+@pytest.mark.parametrize("style", ["auto", "highlights", "lead"])
+def test_contract(style):
+    check_backend("newsrank", style=style)
+
+
+def test_it_is_a_built_in_with_its_own_selector(newsrank):
+    assert isinstance(newsrank.selector, Diverse)
+    assert Summarizer("newsrank").summarize(NEWS, sentences=1) == NEWS.partition(" Boats")[0]
+
+
+def test_scores_are_logarithms_of_shares(newsrank):
+    [scores] = newsrank.score([Document.from_text(NEWS)])
+    assert np.exp(scores).sum() == pytest.approx(1.0)
+    assert newsrank.score([]) == []
+
+
+def test_scores_are_these_on_every_platform(newsrank):
+    [scores] = newsrank.score([Document.from_text(NEWS)])
+    assert scores == pytest.approx(SCORES, abs=1e-6)
+
+
+def test_styles_differ(newsrank):
+    document = Document.from_text(NEWS)
+    [auto], [highlights], [lead] = (
+        NewsRank(style=style).score([document]) for style in ("auto", "highlights", "lead")
+    )
+    assert highlights != lead
+    assert auto not in (highlights, lead)
+
+
+def test_an_unknown_style_is_refused():
+    with pytest.raises(ValueError, match="style='bullets'"):
+        NewsRank(style="bullets")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no archive"])
+def test_weights_that_are_none(tmp_path, content):
+    path = tmp_path / "weights.npz"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(BackendLoadError, match=r"weights\.npz"):
+        NewsRank(weights=path)
+
+
+def test_an_archive_of_something_else(tmp_path):
+    path = tmp_path / "weights.npz"
+    np.savez(path, a=np.zeros(3))
+    with pytest.raises(BackendLoadError, match="stems"):
+        NewsRank(weights=path)
+
+
+def test_no_pickles_are_loaded(tmp_path):
+    path = tmp_path / "weights.npz"
+    np.savez(path, stems=np.array([{}], dtype=object))
+    with pytest.raises(BackendLoadError):
+        NewsRank(weights=path)
+
+
+def test_the_weights_are_small_and_plain():
+    assert WEIGHTS.stat().st_size < 3_000_000
+    arrays = load(WEIGHTS)
+    assert all(array.dtype.kind in "fiu" for array in arrays.values())
+    assert all(np.isfinite(array).all() for array in arrays.values())
+
+
+def test_one_column_a_feature(newsrank):
+    documents = [Document.from_text(text) for text in (NEWS, "* * * ...", GERMAN, "今日は雨だ。")]
+    lexicon = Lexicon(["the", "harbour"])
+    table = Table(["the", "harbour"], np.array([0.1, 5.0, 8.0]))
+    places = layout(documents)
+    matrix, rows = features(documents, places, lexicon.terms(documents), table)
+    assert matrix.shape == (len(places.document), sum(map(len, FEATURES.values())))
+    assert np.isfinite(matrix).all()
+    assert rows.max() == 2
+
+
+def feature(name, text, **changes):
+    names = [each for group in FEATURES.values() for each in group]
+    documents = [replace(Document.from_text(text), **changes)]
+    table = Table(["he", "but", "the"], np.array([1.0, 1.0, 0.1, 8.0]))
+    terms = Lexicon(["he", "but", "the"]).terms(documents)
+    matrix, _ = features(documents, layout(documents), terms, table)
+    return matrix[:, names.index(name)].round(4).tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("place", [1, 0.5, 0.3333]),
+        ("last", [0, 0, 1]),
+        ("opens_quote", [0, 0, 1]),
+        ("quotes", [0, 0, 2]),
+        ("commas", [0, 1, 1]),
+        ("asks", [0, 0, 0]),
+        ("closed", [1, 1, 1]),
+        ("opens_connective", [0, 1, 0]),
+        ("opens_the", [1, 0, 0]),
+        ("returns", [0.5031, 0, 0]),
+        ("digits", [0, 0.2, 0]),
+    ],
+)
+def test_features(name, values):
+    text = "The river rose. But the river, 2 fell. “It was bad,” he said."
+    assert feature(name, text) == values
+
+
+def test_new_words_are_those_not_seen_before():
+    assert feature("new", "Rain fell. Rain fell. Snow fell.") == [1.0, 0.0, 0.5]
+
+
+def test_words_of_other_languages_are_unknown():
+    assert feature("unknown", "The he but.", language="de") == [1.0]
+    assert feature("unknown", "The he but.") == [0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "dull"), [(GERMAN, "de", "schade"), (SPANISH, "es", "pena")]
+)
+def test_other_languages(text, language, dull):
+    summary = Summarizer("newsrank").summarize(text, sentences=2, language=language)
+    assert summary.sentences[0].start == 0
+    assert dull not in summary
+
+
+def test_a_long_document_takes_little_time(newsrank):
+    text = " ".join(f"Ward {n} of the town counted {n * 7 % 501} votes." for n in range(20_000))
+    document = Document.from_text(text)
+    start = time.perf_counter()
+    [scores] = newsrank.score([document])
+    assert time.perf_counter() - start < 5.0
+    assert len(scores) == 20_000
+
+
+def test_it_imports_numpy_sentencex_and_pystemmer_only():
+    code = (
+        "import sys; from summarize import Summarizer; Summarizer('newsrank')('It rained.');"
+        "others = ('nltk', 'scipy', 'sumy', 'torch', 'sklearn', 'tqdm');"
+        "print([name for name in others if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_network_is_what_its_docstring_says():
+    arrays = load(WEIGHTS)
+    network = Network(arrays)
+    lexicon = Lexicon(arrays["stems"].tobytes().decode().split("\n"))
+    table = Table(arrays["stems"].tobytes().decode().split("\n"), arrays["idf"].astype(float))
+    documents = [Document.from_text(NEWS)]
+    places, terms = layout(documents), lexicon.terms(documents)
+    matrix, rows = features(documents, places, terms, table)
+    ratings = [
+        network.rate(matrix, rows, terms, places, style) for style in ("highlights", "lead", "auto")
+    ]
+
+    x = np.clip((matrix - arrays["mean"]) / arrays["deviation"], -4, 4)
+    vectors = arrays["vectors"] * arrays["unit"].astype(float)
+    parts = np.split(vectors[rows], np.cumsum(terms.counts)[:-1])
+    e = np.array([part.mean(axis=0) for part in parts])
+    o = np.array([part[0] for part in parts])
+    v = vectors[rows].mean(axis=0)
+    own = np.concatenate([x, e, o, e * v], axis=1) @ arrays["sentence"]
+    context = np.concatenate([x.mean(axis=0), v]) @ arrays["document"]
+    h = np.maximum(own + arrays["place"][: len(x)] + context, 0)
+    zero = np.zeros((1, h.shape[1]))
+    around = np.concatenate([h, np.vstack([zero, h[:-1]]), np.vstack([h[1:], zero])], axis=1)
+    context = np.concatenate([h.mean(axis=0), h.max(axis=0)]) @ arrays["far_0"]
+    h = h + np.maximum(around @ arrays["near_0"] + context + arrays["bias_0"], 0)
+    y = h @ arrays["rating"]
+    t = 1 / (1 + np.exp(-(v @ arrays["style"][:-1, 0] + arrays["style"][-1, 0])))
+    np.testing.assert_allclose(ratings[0], y[:, 0], atol=1e-5)
+    np.testing.assert_allclose(ratings[1], y[:, 1], atol=1e-5)
+    np.testing.assert_allclose(ratings[2], (1 - t) * y[:, 0] + t * y[:, 1], atol=1e-5)
