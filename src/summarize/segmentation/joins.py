@@ -35,6 +35,7 @@ _BEFORE_NUMBER = {
 _LAST_RUN = re.compile(
     rf"(?:^|[\s{OPENERS}{UNSPACED_SCRIPTS}])([^\s{OPENERS}{UNSPACED_SCRIPTS}]*)$"
 )
+_LONGEST_ABBREVIATION = 20
 _ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _INITIAL = re.compile(r"-?(?:[^\W\d_]\.-?)+")
 _GERMAN_ORDINAL = re.compile(r"\d{1,2}\.")
@@ -55,16 +56,18 @@ def joined(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
 
 
 def _is_same_sentence(shadow: str, before: Span, after: Span, language: str) -> bool:
+    if language == "en" and shadow[after[0]].isupper() and before[1] - before[0] > 7:
+        last_letters = shadow[before[1] - 7 : before[1] - 1]
+        if last_letters.isalpha():
+            return False  # the common case: the last word is too long for an abbreviation
     first, second = shadow[slice(*before)], shadow[slice(*after)]
     touching = before[1] == after[0]
-    if language == "en" and second[0].isupper() and len(first) > 7 and first[-7:-1].isalpha():
-        return False  # the common case: the last word is too long for an abbreviation
     letter = FIRST_LETTER.search(second)
     if letter is None:
         return touching
     if touching and first[-2:-1].isdigit() and first[-1] in ".．" and second[0].isdigit():
         return True
-    last = _LAST_RUN.search(first)[1]  # type: ignore[index]
+    last = _LAST_RUN.search(first[-_LONGEST_ABBREVIATION:])[1]  # type: ignore[index]
     if letter[0].islower():
         # "Wahoola! fell", "« Où ? » demanda": no sentence starts small in a text that has
         # capitals, but names such as iPhone do.

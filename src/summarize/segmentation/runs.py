@@ -60,8 +60,8 @@ def _is_run(text: str) -> bool:
 
 def exceeds(text: str, limit: int) -> bool:
     """Whether ``text`` has more words than ``limit``, or than its equivalent without spaces."""
-    if len(text) <= limit or (text.isascii() and text.count(" ") + text.count("\n") < limit):
-        return False
+    if len(text) < 2 * limit or (text.isascii() and text.count(" ") + text.count("\n") < limit):
+        return False  # a word takes two characters, or where it takes one, more are allowed
     words = count_words(text)
     return words > limit and (words > limit * _UNSPACED_FACTOR or not is_unspaced(text))
 

@@ -17,13 +17,13 @@ from .shadow import CAPITAL, CLOSERS, ITEM_MARK, OPENERS, Span
 __all__ = ["sentence_spans"]
 
 # Ends that sentencex lets pass when a capital follows: "…", "?!", "etc." and a bracketed sentence.
-_MISSED_END_MARKS = ("…", "!", "?", ")", "]", "tc.", "cc.")
 _MISSED_END = re.compile(
     rf"""(?: (?: … | (?<![!?])[!?]{{2,}}+ | \b(?:etc|ecc)\. ) [{CLOSERS}]*
          | (?: ^ | [.!?]\s ) (?: \([^()]*[.!?]\) | \[[^\[\]]*[.!?]\] ) )
         \s+ (?=[{OPENERS}]*{CAPITAL})""",
     re.VERBOSE,
 )
+_WIDE_SPACE = re.compile(r"[ \n]{2,}|\n")
 _OPENING_MARKS = tuple("\"'“‘„«([")
 _DANGLING_CLOSER = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
@@ -50,17 +50,29 @@ def _ends(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
     left = start
     item = ITEM_MARK.match(shadow, start, end)  # sentencex does not look into list items
     for right in _segmented(shadow, item.end() if item else start, end, language):
-        piece = shadow[left:right]
-        missed: set[int] = set()
-        if any(mark in piece for mark in _MISSED_END_MARKS):
-            missed.update(left + match.end() for match in _MISSED_END.finditer(piece))
-        if QUOTE.search(piece):
-            missed.update(ends_behind_quotations(shadow, left, right))
-            if exceeds(piece, UNPUNCTUATED_WORDS):
-                missed.update(ends_inside_quotations(shadow, left, right, language))
-        yield from sorted(missed)
+        if _has_inner_mark(shadow, left, right):
+            yield from sorted(_missed(shadow, left, right, language))
         yield right
         left = right
+
+
+def _has_inner_mark(shadow: str, start: int, end: int) -> bool:
+    """Whether there is a final mark before the very end; most sentences need no closer look."""
+    end -= 4
+    for mark in ".?!…":
+        if shadow.find(mark, start, end) >= 0:
+            return True
+    return end - start > UNPUNCTUATED_WORDS and not shadow[start:end].isascii()
+
+
+def _missed(shadow: str, start: int, end: int, language: str) -> set[int]:
+    piece = shadow[start:end]
+    missed = {start + match.end() for match in _MISSED_END.finditer(piece)}
+    if QUOTE.search(piece):
+        missed.update(ends_behind_quotations(shadow, start, end))
+        if exceeds(piece, UNPUNCTUATED_WORDS):
+            missed.update(ends_inside_quotations(shadow, start, end, language))
+    return missed
 
 
 def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
@@ -70,14 +82,16 @@ def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int
         lengths = _sentence_lengths(language, paragraph)
         yield from islice(accumulate(lengths, initial=start), 1, None)
         return
-    # Wrapping must not change the sentences: sentencex sees single spaces, and its ends are
-    # mapped back run by run.
-    runs = [match.span() for match in re.finditer(r"\S+", paragraph)]
-    places = list(accumulate((b - a + 1 for a, b in runs), initial=0))
-    text = " ".join(paragraph[a:b] for a, b in runs)
+    # Wrapping must not change the sentences: sentencex sees single spaces, and what that takes
+    # out is added to its ends again.
+    removed = [0]
+    places = []
+    for gap in _WIDE_SPACE.finditer(paragraph):
+        removed.append(removed[-1] + len(gap[0]) - 1)
+        places.append(gap.end() - removed[-1])
+    text = _WIDE_SPACE.sub(" ", paragraph)
     for offset in accumulate(_sentence_lengths(language, text)):
-        run = bisect.bisect_right(places, offset, hi=len(runs)) - 1
-        yield start + min(runs[run][0] + offset - places[run], runs[run][1])
+        yield start + offset + removed[bisect.bisect_right(places, offset)]
 
 
 def _sentence_lengths(language: str, text: str) -> Iterator[int]:
