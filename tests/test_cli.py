@@ -134,6 +134,32 @@ def test_default_backend_from_the_environment():
     assert run(stdin=TEXT, env={"SUMMARIZE_BACKEND": ""}).returncode == 0
 
 
+def test_verbose():
+    result = run("-v", "-b", "lead", "-n1", stdin=TEXT)
+    assert out(result) == "It rained all night.\n"
+    assert err(result).startswith("summarize: -: lead read 100% of 15 words and kept 4 (0.")
+
+
+def test_a_file_that_holds_a_files_name_is_no_mistake(tmp_path):
+    (tmp_path / "article.txt").write_text("It rained.")
+    (tmp_path / "name.txt").write_text("article.txt")
+    assert err(run("-b", "lead", "name.txt", cwd=tmp_path)) == ""
+
+
+def test_a_warning_is_one_line(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import summarize.backends.lead as lead, warnings\n"
+        "score = lead.Lead.score\n"
+        "def warn(self, documents):\n"
+        "    warnings.warn('half was read')\n"
+        "    return score(self, documents)\n"
+        "lead.Lead.score = warn\n"
+    )
+    result = run("-b", "lead", "-n1", stdin=TEXT, env={"PYTHONPATH": str(tmp_path)})
+    assert (out(result), result.returncode) == ("It rained all night.\n", 0)
+    assert err(result) == "summarize: warning: half was read\n"
+
+
 def test_datelines():
     text = "LONDON (AP) — It rained."
     assert out(run("-b", "lead", stdin=text)) == "It rained.\n"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         MissingDependencyError,
         ReadError,
         SummarizeError,
+        TruncationWarning,
         UnknownBackendError,
         UnknownLanguageError,
     )
@@ -51,6 +52,7 @@ __all__ = [
     "Summarizer",
     "Summary",
     "SummarySentence",
+    "TruncationWarning",
     "UnknownBackendError",
     "UnknownLanguageError",
     "available_backends",

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
@@ -178,6 +179,7 @@ def _parse_options(
     help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
+@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option(
     "--encoding", metavar="NAME", help="Encoding of the files. Default: by their mark, else UTF-8."
@@ -193,6 +195,7 @@ def text(
     language: str,
     options: dict[str, Any],
     as_json: bool,
+    verbose: bool,
     keep_dateline: bool,
     encoding: str | None,
 ) -> None:
@@ -228,16 +231,20 @@ def text(
                 )
             except (MissingDependencyError, BackendLoadError):
                 raise  # no other file would fare better
-            except ReadError as error:
-                failed = _complain(str(error))
-            except EmptyDocumentError:
-                failed = _complain(f"{path}: empty: there is no text to summarize")
             except SummarizeError as error:
-                failed = _complain(f"{path}: {error}")
+                failed = _complain(_explained(path, error))
             else:
                 _print(path, summary, as_json, first=number == 0, several=len(files) > 1)
+                if verbose:
+                    _complain(f"{path}: {_account(summary)}")
     if failed:
         ctx.exit(_INPUT_FAILED)
+
+
+def _explained(path: str, error: SummarizeError) -> str:
+    if isinstance(error, EmptyDocumentError):
+        return f"{path}: empty: there is no text to summarize"
+    return str(error) if isinstance(error, ReadError) else f"{path}: {error}"
 
 
 def _check_encoding(encoding: str) -> None:
@@ -269,6 +276,19 @@ def _print(path: str, summary: Summary, as_json: bool, *, first: bool, several: 
     print(summary, flush=True)
 
 
+def _account(summary: Summary) -> str:
+    how = [f"{summary.timings['total']:.3f} s"]
+    how += [str(summary.options[name]) for name in ("engine", "dtype") if name in summary.options]
+    return (
+        f"{summary.backend} read {summary.read_fraction:.0%} of {summary.document_words} words "
+        f"and kept {summary.words} ({', '.join(how)})"
+    )
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    _complain(f"warning: {message}")
+
+
 def _complain(message: str) -> bool:
     print(f"summarize: {message}", file=sys.stderr)
     return True
@@ -298,6 +318,7 @@ def backends() -> None:
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status."""
+    warnings.showwarning = _show_warning
     try:
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):

@@ -14,7 +14,8 @@
     └── CorpusError            (ValueError)    a benchmark corpus is malformed
 
 Each carries what it knows as attributes, so that a caller need not parse its text. Mistakes in a
-call's *types* (a list where a text is wanted) are plain :class:`TypeError`.
+call's *types* (a list where a text is wanted) are plain :class:`TypeError`. The one warning is
+:class:`TruncationWarning`, a :class:`UserWarning`: part of a document was not read.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ __all__ = [
     "MissingDependencyError",
     "ReadError",
     "SummarizeError",
+    "TruncationWarning",
     "UnknownBackendError",
     "UnknownLanguageError",
 ]
@@ -200,3 +202,23 @@ class CorpusError(SummarizeError, ValueError):
         self.reason = reason
         where = path if line is None else f"{path}:{line}"
         super().__init__(f"{where}: {reason}")
+
+
+class TruncationWarning(UserWarning):
+    """A backend did not read all of a document, which is longer than its window.
+
+    Attributes:
+        backend: the backend's name.
+        read_fraction: the share of the document's words that it read.
+        index: the document's place in a batch, or ``None`` for a single one.
+    """
+
+    def __init__(self, backend: str, read_fraction: float, index: int | None = None) -> None:
+        self.backend = backend
+        self.read_fraction = read_fraction
+        self.index = index
+        which = "the document" if index is None else f"document {index} (and maybe others)"
+        super().__init__(
+            f"backend {backend!r} read {read_fraction:.0%} of {which}, which is longer than its "
+            "window; long='chunk' reads all of it"
+        )

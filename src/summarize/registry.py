@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BUILT_IN", "DEFAULT_BACKEND", "ENTRY_POINT_GROUP", "BuiltIn", "available", "load"]
 
-DEFAULT_BACKEND = "textrank"
+DEFAULT_BACKEND = "newsrank"
 ENTRY_POINT_GROUP = "summarize.backends"
 _DISTRIBUTION = "summarize"
 
@@ -33,17 +33,23 @@ class BuiltIn:
 
 
 _SUMY = ("sumy", "nltk", "numpy", "Stemmer")
+_BART = ("torch", "transformers")
 
 BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
     {
         "lead": BuiltIn("summarize.backends.lead:Lead", "extractive"),
         "textrank": BuiltIn("summarize.backends.textrank:TextRank", "extractive", _SUMY),
+        "newsrank": BuiltIn(
+            "summarize.backends.newsrank:NewsRank", "extractive", ("numpy", "Stemmer")
+        ),
         "lexrank": BuiltIn("summarize.backends.sumy:LexRank", "extractive", _SUMY),
         "lsa": BuiltIn("summarize.backends.sumy:LSA", "extractive", _SUMY),
         "luhn": BuiltIn("summarize.backends.sumy:Luhn", "extractive", _SUMY),
         "kl": BuiltIn("summarize.backends.sumy:KLSum", "extractive", _SUMY),
         "sum-basic": BuiltIn("summarize.backends.sumy:SumBasic", "extractive", _SUMY),
         "reduction": BuiltIn("summarize.backends.sumy:Reduction", "extractive", _SUMY),
+        "bart": BuiltIn("summarize.backends.seq2seq:Seq2Seq", "abstractive", _BART, "bart"),
+        "seq2seq": BuiltIn("summarize.backends.seq2seq:Seq2Seq", "abstractive", _BART, "bart"),
     }
 )
 
@@ -118,7 +124,7 @@ def _load_plugin(name: str, points: list[EntryPoint]) -> type[Any]:
         )
     try:
         loaded: type[Any] = points[0].load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         reason = f"{points[0].value!r} of {owners[0]} fails to import: {error!r}"
         raise BackendLoadError(name, reason) from error
     return loaded

@@ -45,6 +45,8 @@ class Summary(str):
         read_fraction: the share of the document's words that the backend read.
         truncated: whether it did not read all of them.
         over_length: whether a single sentence already exceeds the length asked for.
+        options: how the backend wrote it, such as a model's engine and resolved generation
+            settings; empty for a backend that has nothing to say.
         timings: seconds by stage: ``split``, ``backend``, ``select`` and ``total``. In a batch,
             ``backend`` is the batch's time divided by its documents.
 
@@ -59,6 +61,7 @@ class Summary(str):
     __slots__ = (
         "backend",
         "document_words",
+        "options",
         "over_length",
         "read_fraction",
         "sentences",
@@ -72,6 +75,7 @@ class Summary(str):
     read_fraction: float
     truncated: bool
     over_length: bool
+    options: Mapping[str, Any]
     timings: Mapping[str, float]
 
     def __new__(  # noqa: D102 - the class documents its arguments
@@ -84,6 +88,7 @@ class Summary(str):
         read_fraction: float = 1.0,
         truncated: bool = False,
         over_length: bool = False,
+        options: Mapping[str, Any] | None = None,
         timings: Mapping[str, float] | None = None,
     ) -> Summary:
         self = super().__new__(cls, text)
@@ -94,6 +99,7 @@ class Summary(str):
             "read_fraction": read_fraction,
             "truncated": truncated,
             "over_length": over_length,
+            "options": MappingProxyType(dict(options or {})),
             "timings": MappingProxyType(dict(timings or {})),
         }
         for name, value in fields.items():
@@ -122,6 +128,7 @@ class Summary(str):
             "read_fraction": self.read_fraction,
             "truncated": self.truncated,
             "over_length": self.over_length,
+            "options": dict(self.options),
             "timings": dict(self.timings),
         }
 
@@ -133,6 +140,7 @@ class Summary(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = {name: getattr(self, name) for name in self.__slots__}
+        fields["options"] = dict(self.options)
         fields["timings"] = dict(self.timings)
         return _rebuild, (type(self), str(self), fields)
 

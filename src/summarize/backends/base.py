@@ -7,9 +7,9 @@ where loading happens too; it may have a ``close()``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..document import Document
 from ..length import Length
@@ -32,9 +32,18 @@ class Extractive(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an abstractive backend wrote for one document, before the ceiling is applied."""
+    """What an abstractive backend wrote for one document, before the ceiling is applied.
+
+    Attributes:
+        text: the draft.
+        complete: whether it ended of its own; ``False`` if a token limit cut it off.
+        options: how it was written, such as the resolved generation settings: plain values, for
+            :attr:`summarize.Summary.options`.
+    """
 
     text: str
+    complete: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 @runtime_checkable

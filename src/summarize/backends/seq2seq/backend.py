@@ -1,0 +1,303 @@
+"""The backend: texts to tokens, the engine's drafts to texts."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+from ...document import Document
+from ...errors import BackendLoadError
+from ...length import Length
+from ...words import count_words
+from ..base import Draft
+from . import ctranslate2_engine
+from .engine import Engine
+from .loading import ModelFiles, find, load_tokenizer
+from .settings import Limits, Settings, limits, resolve
+from .torch_engine import TorchEngine
+
+__all__ = ["Seq2Seq"]
+
+EngineName = Literal["auto", "torch", "ctranslate2"]
+DType = Literal["auto", "float32", "bfloat16", "float16", "int8"]
+
+_NAME = "bart"
+_UNKNOWN_LENGTH = 10**9  # tokenizers say 10**30 where they know none
+_UNBOUNDED_WINDOW = 1024
+# The encoder's positions, by the names that architectures give them.
+_POSITIONS = ("max_encoder_position_embeddings", "max_position_embeddings", "n_positions")
+_RELATIVE = frozenset({"t5", "mt5", "umt5", "longt5"})  # no position is too far for these
+_LINE_BREAK = "<n>"  # how PEGASUS writes it
+_END_MARKS = tuple(".!?…。！？।\"'”’»)")
+
+
+class Seq2Seq:
+    """A summariser of Hugging Face: BART, DistilBART, PEGASUS, T5, LED, mBART and their kin.
+
+    A model's own generation settings hold (:mod:`~summarize.backends.seq2seq.settings`), as they
+    did in transformers v4's pipeline. A word limit or ratio becomes a token limit with room to end
+    the last sentence; a number of sentences leaves the model's own limits as they are.
+
+    T5's prefix is the model's own or ``prefix=``; PEGASUS's ``<n>`` becomes a space; mBART writes
+    in ``target_language``.
+
+    The same text gives the same draft whatever batch it is in, up to rounding: in half precision
+    or int8, padding changes the last digits of the sums, and two beams nearly alike may swap.
+
+    Args:
+        model: a name on the hub, or a folder.
+        device: ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, …
+        dtype: the type of the weights: ``"float32"``, ``"bfloat16"``, ``"float16"``, or ``"int8"``
+            for CTranslate2; ``"auto"`` takes what is fastest: int8 for CTranslate2, else bfloat16
+            where the processor multiplies it natively, float16 on a GPU, float32 elsewhere.
+        engine: ``"torch"``, ``"ctranslate2"``, or ``"auto"``: CTranslate2 if it is installed, the
+            device is a processor, and it knows the architecture and all that is asked for.
+        revision: a branch, tag or commit on the hub.
+        local_files_only: never use the network. ``None`` leaves that to ``HF_HUB_OFFLINE``.
+        cache_dir: where the hub's files are kept; its own default if ``None``.
+        token: the hub's access token, for a gated model; what ``hf auth login`` stored if ``None``.
+        use_safetensors: read nothing but safetensors. ``False`` also reads pickled weights, which
+            can run code: only from someone you trust.
+        trust_remote_code: run the model's own code.
+        window: how many tokens the model reads at once; its own number if ``None``.
+        prefix: what to put before each text; the model's own if ``None``.
+        source_language: the tokenizer's code of the language of the texts, such as ``"en_XX"``.
+        target_language: the same for the summaries.
+        **generation: settings of ``generate``, such as ``num_beams=1``.
+
+    Attributes:
+        window: how many tokens the model reads at once, special ones included.
+        settings: the resolved generation settings.
+
+    Raises:
+        BackendLoadError: if the model cannot be had or loaded.
+        TypeError: for an option that is none.
+        ValueError: for an option's value that is none.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str | os.PathLike[str] = "facebook/bart-large-cnn",
+        device: str = "auto",
+        dtype: DType = "auto",
+        engine: EngineName = "auto",
+        revision: str | None = None,
+        local_files_only: bool | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
+        token: str | bool | None = None,
+        use_safetensors: bool = True,
+        trust_remote_code: bool = False,
+        window: int | None = None,
+        prefix: str | None = None,
+        source_language: str | None = None,
+        target_language: str | None = None,
+        **generation: Any,
+    ) -> None:
+        from transformers import GenerationConfig
+
+        _check("engine", engine, get_args(EngineName))
+        _check("dtype", dtype, get_args(DType))
+        known = set(GenerationConfig().to_dict()) - {"_from_model_config", "transformers_version"}
+        resolve(generation, {}, {}, known, prefix)  # mistakes are told before anything is fetched
+        files = find(
+            model,
+            backend=_NAME,
+            revision=revision,
+            local_files_only=local_files_only,
+            cache_dir=cache_dir,
+            token=token,
+            use_safetensors=use_safetensors,
+            trust_remote_code=trust_remote_code,
+        )
+        self._tokenizer = _tokenizer(files, source_language)
+        languages = _target(files, self._tokenizer, target_language)
+        self._known = known
+        self._call = {**languages, **generation}
+        self._prefix = prefix
+        self._files = files
+        self.settings = self.resolved()
+        self.window = window or _window(files, self._tokenizer)
+        self._positions = _decoder_positions(files)
+        self._engine = self._loaded(engine, device, dtype)
+
+    def _loaded(self, engine: EngineName, device: str, dtype: DType) -> Engine:
+        files = self._files
+        if engine != "torch":
+            obstacle = ctranslate2_engine.obstacle(files, device, dtype, self.settings)
+            if obstacle is None:
+                try:
+                    return ctranslate2_engine.CTranslate2Engine(files, self._tokenizer, dtype)
+                except BackendLoadError as error:
+                    if engine == "ctranslate2" or dtype == "int8":
+                        raise
+                    warnings.warn(f"{error}; using the engine 'torch'", stacklevel=4)
+            if engine == "ctranslate2":
+                raise files.error(f"the engine 'ctranslate2' cannot run it: {obstacle}")
+        if dtype == "int8":
+            raise files.error("dtype='int8' needs the engine 'ctranslate2' on a processor")
+        return TorchEngine(files, device, dtype)
+
+    def count(self, texts: Sequence[str], /) -> list[int]:
+        """Return the tokens of each text, with its prefix and the special tokens."""
+        return [len(ids) for ids in self._encoded(texts)]
+
+    def generate(self, texts: Sequence[str], length: Length, /) -> list[Draft]:
+        """Write a draft for each text.
+
+        Where a word limit ended a draft within its first sentence, the text is written again
+        under the model's own limit.
+
+        Raises:
+            ValueError: if a text exceeds the window.
+        """
+        encoded = self._encoded(texts)
+        for ids in encoded:
+            if len(ids) > self.window:
+                raise ValueError(f"a text of {len(ids)} tokens exceeds the window of {self.window}")
+        asked = [self._limits(text, ids, length) for text, ids in zip(texts, encoded, strict=True)]
+        drafts = self._drafts(encoded, asked)
+        if length.sentences is None:
+            own = [self._limits(t, ids, Length()) for t, ids in zip(texts, encoded, strict=True)]
+            again = [
+                index
+                for index, draft in enumerate(drafts)
+                if own[index].max_length > asked[index].max_length and _is_fragment(draft)
+            ]
+            longer = self._drafts([encoded[i] for i in again], [own[i] for i in again])
+            for index, draft in zip(again, longer, strict=True):
+                drafts[index] = draft
+        return drafts
+
+    def close(self) -> None:
+        """Let go of the model."""
+        self._engine.close()
+
+    def encode(self, texts: Sequence[str], *, truncate: bool = False) -> list[list[int]]:
+        """Return each text's tokens, with its prefix; cut to the window if ``truncate``."""
+        return self._encoded(texts, truncation=truncate, max_length=self.window)
+
+    def resolved(self, **generation: Any) -> Settings:
+        """Return the settings with some of the call's own, which precede the constructor's.
+
+        Raises:
+            TypeError, ValueError: as the constructor does.
+        """
+        files = self._files
+        call = {**self._call, **generation}
+        return resolve(call, files.config, files.generation_config, self._known, self._prefix)
+
+    def write(
+        self, encoded: Sequence[Sequence[int]], settings: Settings, limits: Limits
+    ) -> list[list[int]]:
+        """Write a draft for each of the encoded texts, as tokens, by these settings.
+
+        Raises:
+            ValueError: if the engine cannot.
+        """
+        obstacle = self._engine.obstacle(settings)
+        if obstacle is not None:
+            raise ValueError(f"engine {self._engine.name!r}: {obstacle}; engine='torch' can do it")
+        return self._engine.generate(encoded, settings, limits)
+
+    def decode(self, tokens: Sequence[int], **options: Any) -> str:
+        """Return the text of a draft."""
+        text: str = self._tokenizer.decode(tokens, skip_special_tokens=True, **options)
+        return text.replace(_LINE_BREAK, " ") if "pegasus" in self._files.model_type else text
+
+    def _encoded(self, texts: Sequence[str], **options: Any) -> list[list[int]]:
+        prefixed = [self.settings.prefix + text for text in texts]
+        # verbose=False: that a text exceeds the window is told by us, once, and where it matters.
+        ids: list[list[int]] = self._tokenizer(prefixed, verbose=False, **options)["input_ids"]
+        return ids
+
+    def _limits(self, text: str, ids: Sequence[int], length: Length) -> Limits:
+        words = count_words(text)
+        limit = length.word_limit(words)
+        return limits(
+            self.settings,
+            read=len(ids),
+            words=limit,
+            text_words=words,
+            positions=self._positions,
+        )
+
+    def _drafts(self, encoded: Sequence[list[int]], asked: Sequence[Limits]) -> list[Draft]:
+        """Write within each text's own limits: texts that share them go to the engine together."""
+        tokens: dict[int, list[int]] = {}
+        for each in dict.fromkeys(asked):
+            same = [index for index, limits_ in enumerate(asked) if limits_ == each]
+            written = self._engine.generate([encoded[i] for i in same], self.settings, each)
+            tokens.update(zip(same, written, strict=True))
+        return [self._draft(tokens[index], asked[index]) for index in range(len(encoded))]
+
+    def _draft(self, tokens: Sequence[int], asked: Limits) -> Draft:
+        text = self.decode(tokens).strip()
+        options = {
+            "model": self._files.name,
+            "revision": self._files.revision,
+            "engine": self._engine.name,
+            "device": self._engine.device,
+            "dtype": self._engine.dtype,
+            "prefix": self.settings.prefix,
+            **self.settings.values,
+            "min_length": asked.min_length,
+            "max_length": asked.max_length,
+        }
+        complete = len(tokens) < asked.max_length or text.endswith(_END_MARKS)
+        return Draft(text, complete=complete, options=MappingProxyType(options))
+
+
+def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}")
+
+
+def _tokenizer(files: ModelFiles, source_language: str | None) -> Any:
+    if source_language is None:
+        return load_tokenizer(files)
+    return load_tokenizer(files, src_lang=source_language)
+
+
+def _target(files: ModelFiles, tokenizer: Any, language: str | None) -> dict[str, int]:
+    """The settings that make a multilingual model write in ``language``."""
+    if language is None:
+        return {}
+    token = tokenizer.convert_tokens_to_ids(language)
+    if token is None or token == tokenizer.unk_token_id:
+        raise files.error(f"target_language={language!r} is not a token of its vocabulary")
+    # The first mBART starts its decoder with the language; mBART-50, M2M100 and NLLB force it next.
+    starts = files.model_type == "mbart" and type(tokenizer).__name__.startswith("MBartTok")
+    return {"decoder_start_token_id" if starts else "forced_bos_token_id": token}
+
+
+def _window(files: ModelFiles, tokenizer: Any) -> int:
+    bounds = [tokenizer.model_max_length]
+    if files.model_type not in _RELATIVE:
+        bounds.extend(files.config[name] for name in _POSITIONS[:1] if name in files.config)
+        if len(bounds) == 1:
+            bounds.extend(files.config[name] for name in _POSITIONS[1:] if name in files.config)
+    known = [bound for bound in bounds if isinstance(bound, int) and bound < _UNKNOWN_LENGTH]
+    if known:
+        return min(known)
+    own = files.config.get("n_positions")
+    return own if isinstance(own, int) else _UNBOUNDED_WINDOW
+
+
+def _decoder_positions(files: ModelFiles) -> int | None:
+    if files.model_type in _RELATIVE:
+        return None
+    for name in ("max_decoder_position_embeddings", "max_position_embeddings"):
+        if isinstance(files.config.get(name), int):
+            return int(files.config[name])
+    return None
+
+
+def _is_fragment(draft: Draft) -> bool:
+    """Whether the limit ended a draft within its first sentence."""
+    if draft.complete or not draft.text:
+        return False
+    return len(Document.from_text(draft.text, dateline="keep").sentences) == 1

@@ -1,0 +1,554 @@
+"""BART: on a small model that was really trained, and on the real configurations if given."""
+
+import json
+import os
+import pickle
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from rouge_score.rouge_scorer import RougeScorer
+
+import summarize
+from summarize import BackendLoadError, Document, Length, Summarizer
+from summarize.backends.seq2seq import Seq2Seq
+from summarize.backends.seq2seq.settings import Limits, limits, resolve
+from summarize.errors import TruncationWarning
+from summarize.testing import check_backend
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+
+ENGINES = [
+    "torch",
+    pytest.param(
+        "ctranslate2",
+        marks=pytest.mark.skipif(
+            find_spec("ctranslate2") is None,
+            reason="ctranslate2 is not installed",
+        ),
+    ),
+]
+KNOWN = {
+    "num_beams", "max_length", "min_length", "max_new_tokens", "min_new_tokens", "length_penalty",
+    "no_repeat_ngram_size", "early_stopping", "num_return_sequences",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def backend(request, tiny_bart):
+    backend = Seq2Seq(model=tiny_bart.folder, engine=request.param, dtype="float32", device="cpu")
+    yield backend
+    backend.close()
+
+
+@pytest.fixture(scope="module")
+def torch_backend(tiny_bart):
+    return Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32", device="cpu")
+
+
+def rouge1(references, texts):
+    scorer = RougeScorer(["rouge1"])
+    pairs = list(zip(references, texts, strict=True))
+    return sum(scorer.score(r, t)["rouge1"].fmeasure for r, t in pairs) / len(pairs)
+
+
+def written(backend, texts):
+    return [draft.text for draft in backend.generate(texts, Length())]
+
+
+class TestTrained:
+    def test_contract(self, backend, tiny_bart):
+        check_backend(
+            "bart",
+            model=tiny_bart.folder,
+            engine=backend._engine.name,
+            dtype="float32",
+            device="cpu",
+        )
+
+    def test_writes_the_leads_back(self, backend, tiny_bart):
+        drafts = backend.generate(tiny_bart.texts, Length())
+        assert rouge1(tiny_bart.leads, [draft.text for draft in drafts]) > 0.9
+        assert all(draft.complete for draft in drafts)
+
+    def test_equals_generate(self, tiny_bart, backend):
+        """Token for token, text by text, as transformers' own classes give it."""
+        from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+        tokenizer = AutoTokenizer.from_pretrained(tiny_bart.folder)
+        model = AutoModelForSeq2SeqLM.from_pretrained(tiny_bart.folder).eval()
+        for text in tiny_bart.texts[:4]:
+            inputs = tokenizer(text, return_tensors="pt")
+            for lengths in ({"max_length": 220}, {"max_length": 40, "min_length": 30}):
+                with torch.inference_mode():
+                    expected = model.generate(**inputs, **lengths)[0].tolist()
+                settings = backend.resolved(**lengths)
+                asked = Limits(lengths.get("min_length", 8), lengths["max_length"])
+                assert backend.write(backend.encode([text]), settings, asked) == [expected]
+
+    def test_the_least_length_counts_as_in_generate(self, backend, tiny_bart):
+        """The start token counts and the end token does not, in both engines."""
+        for ids in backend.encode(tiny_bart.texts[:3]):
+            [natural] = backend.write([ids], backend.settings, Limits(0, 220))
+            size = len(natural)
+            assert backend.write([ids], backend.settings, Limits(size - 1, 220)) == [natural]
+            [longer] = backend.write([ids], backend.settings, Limits(size, 220))
+            assert len(longer) > size
+
+    @pytest.mark.parametrize("batch_size", [1, 2, 3, 8])
+    def test_batches_change_nothing(self, backend, tiny_bart, batch_size):
+        summarizer = Summarizer(backend)
+        alone = [summarizer(text) for text in tiny_bart.texts]
+        many = list(summarizer.summarize_many(tiny_bart.texts, batch_size=batch_size))
+        assert many == alone
+        backwards = summarizer.summarize_many(tiny_bart.texts[::-1], batch_size=batch_size)
+        assert list(backwards) == alone[::-1]
+
+    def test_lengths_are_ceilings(self, backend, tiny_bart):
+        summarizer = Summarizer(backend)
+        for text in tiny_bart.texts[:3]:
+            assert len(summarizer(text, sentences=1).sentences) == 1
+            for words in (15, 40, 200):
+                summary = summarizer(text, words=words)
+                assert summary.words <= words or (
+                    summary.over_length and len(summary.sentences) == 1
+                )
+            summary = summarizer(text, ratio=0.5)
+            assert summary.words <= 0.5 * summary.document_words or summary.over_length
+            assert summary.endswith((".", "”", '"'))
+
+    def test_threads(self, backend, tiny_bart):
+        summarizer = Summarizer(backend)
+        alone = [summarizer(text) for text in tiny_bart.texts]
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(summarizer, tiny_bart.texts)) == alone
+
+    @pytest.mark.parametrize("long", ["extract", "chunk", "truncate"])
+    def test_long_documents(self, backend, tiny_bart, long):
+        text = "\n".join(tiny_bart.texts)
+        summarizer = Summarizer(backend, long=long)
+        if long == "chunk":
+            summary = summarizer(text)
+        else:
+            with pytest.warns(TruncationWarning):
+                summary = summarizer(text)
+        assert summary.truncated is (long != "chunk")
+        assert summary.strip()
+        assert (0.05 < summary.read_fraction < 0.6) is (long != "chunk")
+
+    @pytest.mark.parametrize("spare", [-1, 0, 1])
+    def test_the_boundary_of_the_window(self, tiny_bart, spare):
+        """Counted with the special tokens, window + 1 is the first that is shortened."""
+        whole = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
+        document = Document.from_text(tiny_bart.texts[3])
+        text = " ".join(sentence.text for sentence in document.sentences)
+        [tokens] = whole.count([text])
+        assert tokens == len(whole.encode([text])[0])
+        narrow = Seq2Seq(
+            model=tiny_bart.folder, engine="torch", dtype="float32", window=tokens + spare
+        )
+        if spare >= 0:
+            assert not Summarizer(narrow)(text).truncated
+        else:
+            with pytest.warns(TruncationWarning):
+                assert Summarizer(narrow)(text).truncated
+
+    def test_a_200_000_character_token(self, torch_backend):
+        with pytest.warns(TruncationWarning):
+            summary = Summarizer(torch_backend, long="truncate")("x" * 200_000)
+        assert (summary.truncated, summary.read_fraction) == (True, 0.0)
+
+    def test_the_resolved_settings_stand_in_the_summary(self, backend, tiny_bart):
+        options = Summarizer(backend)(tiny_bart.texts[0]).to_dict()["options"]
+        json.dumps(options)
+        assert options["engine"] in ("torch", "ctranslate2")
+        assert (options["dtype"], options["device"]) == ("float32", "cpu")
+        assert (options["num_beams"], options["no_repeat_ngram_size"]) == (4, 3)
+        [read] = backend.count(tiny_bart.texts[:1])
+        assert options["min_length"] == 8
+        assert read - 16 < options["max_length"] <= read + 16  # no longer than what was read
+
+    def test_saved_and_loaded_again(self, tiny_bart, tmp_path):
+        shutil.copytree(tiny_bart.folder, tmp_path / "copy")
+        first = Summarizer("bart", model=tiny_bart.folder, engine="torch", dtype="float32")
+        second = pickle.loads(
+            pickle.dumps(
+                Summarizer("seq2seq", model=tmp_path / "copy", engine="torch", dtype="float32")
+            )
+        )
+        assert first(tiny_bart.texts[0]) == second(tiny_bart.texts[0])
+
+    def test_nothing_is_shown_while_loading(self, tiny_bart, capfd):
+        Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
+        assert capfd.readouterr() == ("", "")
+
+
+class TestOutOfMemory:
+    def test_halves_the_batch_and_goes_on(self, tiny_bart, monkeypatch):
+        backend = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
+        asked = (backend.encode(tiny_bart.texts), backend.settings, Limits(8, 60))
+        expected = backend.write(*asked)
+        generate, sizes = backend._engine._model.generate, []
+
+        def small(input_ids, **options):
+            sizes.append(len(input_ids))
+            if len(input_ids) > 2:
+                raise torch.OutOfMemoryError("CUDA out of memory")
+            return generate(input_ids=input_ids, **options)
+
+        monkeypatch.setattr(backend._engine._model, "generate", small)
+        assert backend.write(*asked) == expected
+        assert sizes == [8, 4, 2, 2, 4, 2, 2]
+
+    def test_a_single_text_that_does_not_fit_is_told(self, tiny_bart, monkeypatch):
+        backend = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
+
+        def never(**options):
+            raise torch.OutOfMemoryError("CUDA out of memory")
+
+        monkeypatch.setattr(backend._engine._model, "generate", never)
+        with pytest.raises(torch.OutOfMemoryError):
+            written(backend, tiny_bart.texts)
+
+
+class TestCTranslate2:
+    @pytest.fixture(autouse=True)
+    def _installed(self):
+        pytest.importorskip("ctranslate2")
+
+    def test_int8_is_as_good(self, tiny_bart, torch_backend):
+        backend = Seq2Seq(model=tiny_bart.folder, engine="ctranslate2", device="cpu")
+        assert backend._engine.dtype == "int8"
+        full = rouge1(tiny_bart.leads, written(torch_backend, tiny_bart.texts))
+        small = rouge1(tiny_bart.leads, written(backend, tiny_bart.texts))
+        assert abs(full - small) <= 0.003
+
+    def test_auto_takes_it_for_what_it_knows(self, tiny_bart):
+        def engine(**options):
+            return Seq2Seq(model=tiny_bart.folder, device="cpu", **options)._engine
+
+        assert (engine().name, engine().dtype) == ("ctranslate2", "int8")
+        assert engine(num_beams=2).name == "ctranslate2"
+        assert engine(do_sample=True).name == "torch"
+        assert engine(early_stopping=False).name == "torch"
+        assert engine(encoder_no_repeat_ngram_size=3).name == "torch"
+        assert engine(dtype="bfloat16").name == "torch"
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({"do_sample": True}, "sampling is left to torch"),
+            ({"diversity_penalty": 0.5}, "does not know the setting 'diversity_penalty'"),
+            ({"dtype": "bfloat16"}, "does not compute in dtype='bfloat16'"),
+            ({"device": "cuda"}, "no processor"),
+        ],
+    )
+    def test_asked_for_it_says_what_it_cannot_do(self, tiny_bart, options, message):
+        with pytest.raises(BackendLoadError, match=message):
+            Seq2Seq(model=tiny_bart.folder, engine="ctranslate2", **options)
+
+    def test_is_converted_once(self, tiny_bart, tmp_path, monkeypatch):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        options = {"model": tiny_bart.folder, "engine": "ctranslate2", "device": "cpu"}
+        Seq2Seq(**options)
+        [folder] = (tmp_path / "summarize" / "ctranslate2").iterdir()
+        before = (folder / "model.bin").stat().st_mtime_ns
+        Seq2Seq(**options)
+        assert (folder / "model.bin").stat().st_mtime_ns == before
+        Seq2Seq(**options, dtype="float32")
+        assert len(list(folder.parent.iterdir())) == 2
+
+    def test_another_model_in_the_same_folder_is_converted_anew(
+        self, tiny_bart, tmp_path, monkeypatch
+    ):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        model = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, model)
+        Seq2Seq(model=model, engine="ctranslate2", device="cpu")
+        os.utime(model / "model.safetensors", ns=(1, 1))
+        Seq2Seq(model=model, engine="ctranslate2", device="cpu")
+        assert len(list((tmp_path / "cache" / "summarize" / "ctranslate2").iterdir())) == 2
+
+    def test_two_processes_at_once(self, tiny_bart, tmp_path):
+        script = (
+            "import sys; from summarize import Summarizer\n"
+            "s = Summarizer('bart', model=sys.argv[1], engine='ctranslate2', device='cpu')\n"
+            "sys.stdout.buffer.write(s(sys.argv[2]).encode())"
+        )
+        running = [
+            subprocess.Popen(
+                [sys.executable, "-c", script, str(tiny_bart.folder), tiny_bart.texts[0]],
+                stdout=subprocess.PIPE,
+                env={**os.environ, "XDG_CACHE_HOME": str(tmp_path)},
+            )
+            for _ in range(2)
+        ]
+        outputs = {process.communicate()[0] for process in running}
+        assert [process.returncode for process in running] == [0, 0]
+        assert len(outputs) == 1
+        assert len(list((tmp_path / "summarize" / "ctranslate2").iterdir())) == 1
+
+    def test_a_failed_conversion_leaves_nothing_and_auto_goes_on(
+        self, tiny_bart, tmp_path, monkeypatch
+    ):
+        from ctranslate2.converters import TransformersConverter
+
+        def broken(self, output_dir, **options):
+            (Path(output_dir) / "half").write_text("x")
+            raise ValueError("no such layer")
+
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        monkeypatch.setattr(TransformersConverter, "convert", broken)
+        with pytest.raises(BackendLoadError, match="no such layer"):
+            Seq2Seq(model=tiny_bart.folder, engine="ctranslate2", device="cpu")
+        assert list((tmp_path / "summarize" / "ctranslate2").iterdir()) == []
+        with pytest.warns(UserWarning, match="using the engine 'torch'"):
+            backend = Seq2Seq(model=tiny_bart.folder, device="cpu")
+        assert backend._engine.name == "torch"
+
+
+class TestSettings:
+    def test_each_source_precedes_the_next(self):
+        config = {
+            "num_beams": 1, "max_length": 20, "min_length": 1, "length_penalty": 0.5, "prefix": "c",
+            "task_specific_params": {
+                "summarization": {"num_beams": 3, "max_length": 200, "prefix": "summarize: "},
+                "translation": {"num_beams": 9},
+            },
+        }  # fmt: skip
+        generation = {"num_beams": 2, "length_penalty": 0.7}
+        settings = resolve({"num_beams": 4}, config, generation, KNOWN)
+        assert dict(settings.values) == {
+            "num_beams": 4, "max_length": 200, "min_length": 1, "length_penalty": 0.7,
+        }  # fmt: skip
+        assert settings.prefix == "summarize: "
+        assert resolve({}, config, generation, KNOWN, prefix="").prefix == ""
+        del config["task_specific_params"]
+        assert resolve({}, config, generation, KNOWN).prefix == "c"
+        assert resolve({}, config, generation, KNOWN).values["num_beams"] == 2
+
+    def test_what_nobody_sets(self):
+        assert dict(resolve({}, {}, {}, KNOWN).values) == {
+            "num_beams": 4, "max_length": 257, "min_length": 0,
+        }  # fmt: skip
+
+    def test_new_tokens_and_lengths_are_one_setting(self):
+        config = {"max_length": 142, "min_length": 56}
+        settings = resolve({"max_new_tokens": 60, "min_new_tokens": 10}, config, {}, KNOWN)
+        assert (settings.values["min_length"], settings.values["max_length"]) == (11, 61)
+        assert resolve({"max_length": 50}, {"max_new_tokens": 9}, {}, KNOWN).values[
+            "max_length"
+        ] == 50  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("call", "message"),
+        [
+            ({"num_beam": 2}, "did you mean 'num_beams'"),
+            ({"num_return_sequences": 2}, "neither an option nor a generation setting"),
+            ({"quality": "best"}, "neither an option"),
+        ],
+    )
+    def test_what_is_not_understood_is_an_error(self, call, message):
+        with pytest.raises(TypeError, match=message):
+            resolve(call, {}, {}, KNOWN)
+        with pytest.raises(TypeError, match=message):
+            Summarizer("bart", model="/nowhere", **call)
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            {"min_length": 60, "max_length": 50},
+            {"max_length": 50, "max_new_tokens": 50},
+            {"max_length": 0},
+            {"max_length": True},
+            {"max_new_tokens": 2.5},
+            {"min_length": -1},
+        ],
+    )
+    def test_lengths_that_make_no_sense(self, call):
+        with pytest.raises(ValueError, match=r"length|new_tokens"):
+            resolve(call, {}, {}, KNOWN)
+
+    @pytest.mark.parametrize(
+        ("call", "facts", "expected"),
+        [
+            ({}, {"read": 900}, (56, 142)),
+            ({"max_length": 45}, {"read": 900}, (22, 45)),  # the model's 56 exceeds it
+            ({}, {"read": 40}, (24, 48)),  # no longer than the text
+            ({}, {"read": 900, "words": 10}, (32, 64)),
+            ({}, {"read": 900, "words": 200}, (56, 416)),
+            ({"max_length": 60}, {"read": 900, "words": 200}, (56, 60)),
+            ({}, {"read": 9000, "words": 5000, "text_words": 6000}, (56, 1024)),
+        ],
+    )
+    def test_limits_are_reconciled(self, call, facts, expected):
+        settings = resolve(call, {"min_length": 56, "max_length": 142}, {}, KNOWN)
+        facts = {"words": None, "text_words": 600, "positions": 1024, **facts}
+        assert limits(settings, **facts) == Limits(*expected)
+
+    def test_v4s_own_for_the_real_models(self, request):
+        data = os.environ.get("SUMMARIZE_TEST_DATA")
+        if not data:
+            pytest.skip("SUMMARIZE_TEST_DATA does not name the folder of the real configurations")
+        for name in ("bart-large-cnn", "distilbart-cnn-12-6"):
+            folder = Path(data) / name
+            config = json.loads((folder / "config.json").read_text())
+            settings = resolve({}, config, {}, KNOWN)
+            assert dict(settings.values) == {
+                "num_beams": 4, "max_length": 142, "min_length": 56, "length_penalty": 2.0,
+                "no_repeat_ngram_size": 3, "early_stopping": True,
+            }  # fmt: skip
+            assert settings.prefix == " "
+
+
+class TestRealTokenizer:
+    def test_more_tokens_than_embeddings(self, tmp_path):
+        """BART's tokenizer has 50,265 tokens, DistilBART's configuration 50,264 embeddings."""
+        data = os.environ.get("SUMMARIZE_TEST_DATA")
+        if not data:
+            pytest.skip("SUMMARIZE_TEST_DATA does not name the folder of the real configurations")
+        from transformers import BartConfig, BartForConditionalGeneration
+
+        real = Path(data) / "distilbart-cnn-12-6"
+        small = {
+            "d_model": 8, "encoder_layers": 1, "decoder_layers": 1, "num_hidden_layers": 1,
+            "encoder_attention_heads": 2, "decoder_attention_heads": 2, "encoder_ffn_dim": 8,
+            "decoder_ffn_dim": 8,
+        }  # fmt: skip
+        config = {**json.loads((real / "config.json").read_text()), **small}
+        torch.manual_seed(0)
+        model = BartForConditionalGeneration(BartConfig(**{**small, "vocab_size": 50264}))
+        model.save_pretrained(tmp_path)
+        for path in real.iterdir():
+            shutil.copyfile(path, tmp_path / path.name)
+        (tmp_path / "config.json").write_text(json.dumps(config))
+        outputs = []
+        for engine in ("torch", "ctranslate2"):
+            backend = Seq2Seq(model=tmp_path, engine=engine, dtype="float32", device="cpu")
+            assert backend.window == 1024
+            assert backend.count(["Hello world"]) == [4]
+            assert backend.encode(["Hello world"]) == [[0, 20920, 232, 2]]  # v4's " " before it
+            ids = backend.encode(["Rain fell in Ellery. " * 20])
+            outputs.append(backend.write(ids, backend.settings, Limits(5, 30)))
+        assert outputs[0] == outputs[1]
+        assert outputs[0][0][:2] == [2, 0]
+
+
+class TestLoading:
+    def test_a_model_that_is_not_there(self, tmp_path):
+        with pytest.raises(BackendLoadError) as caught:
+            Summarizer("bart", model="nobody/nothing", local_files_only=True, cache_dir=tmp_path)
+        message = str(caught.value)
+        assert "config.json" in message
+        assert "local_files_only=True" in message
+        assert "hf download nobody/nothing --local-dir FOLDER" in message
+        assert "model='FOLDER'" in message
+
+    def test_offline_is_honoured(self, tmp_path):
+        script = (
+            "import socket, sys\n"
+            "def refuse(*a, **k): raise SystemExit('a socket was opened')\n"
+            "socket.socket.connect = refuse\n"
+            "import summarize\n"
+            "try: summarize.Summarizer('bart', cache_dir=sys.argv[1])\n"
+            "except summarize.BackendLoadError as error: print(error)"
+        )
+        result = subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)],
+            check=True,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "HF_HUB_OFFLINE": "1"},
+        )
+        assert "the machine is offline (HF_HUB_OFFLINE is set)" in result.stdout, result
+        assert "config.json" in result.stdout
+
+    @pytest.mark.parametrize(
+        ("missing", "message"),
+        [
+            (["config.json"], "the folder has no config.json"),
+            (["model.safetensors"], "the folder has no model.safetensors"),
+            (["tokenizer.json", "vocab.json", "merges.txt"], "the folder has no tokenizer.json"),
+        ],
+    )
+    def test_a_file_that_is_missing_has_a_name(self, tiny_bart, tmp_path, missing, message):
+        folder = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, folder)
+        for name in missing:
+            (folder / name).unlink(missing_ok=True)
+        with pytest.raises(BackendLoadError, match=message):
+            Seq2Seq(model=folder)
+
+    def test_pickles_are_read_only_if_asked_for(self, tiny_bart, tmp_path):
+        from safetensors.torch import load_file
+
+        folder = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, folder)
+        torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+        (folder / "model.safetensors").unlink()
+        with pytest.raises(BackendLoadError, match="use_safetensors=False"):
+            Seq2Seq(model=folder)
+        backend = Seq2Seq(
+            model=folder, use_safetensors=False, engine="torch", dtype="float32", device="cpu"
+        )
+        assert rouge1(tiny_bart.leads, written(backend, tiny_bart.texts)) > 0.9
+
+    def test_weights_that_do_not_fill_the_model(self, tiny_bart, tmp_path):
+        from safetensors.torch import load_file, save_file
+
+        folder = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, folder)
+        weights = load_file(folder / "model.safetensors")
+        del weights["model.encoder.layers.0.fc1.weight"]
+        save_file(weights, folder / "model.safetensors", metadata={"format": "pt"})
+        with pytest.raises(BackendLoadError, match="1 of its weights"):
+            Seq2Seq(model=folder, engine="torch")
+
+    @pytest.mark.parametrize(("name", "text"), [("config.json", "{"), ("config.json", "[]")])
+    def test_a_broken_configuration(self, tiny_bart, tmp_path, name, text):
+        folder = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, folder)
+        (folder / name).write_text(text)
+        with pytest.raises(BackendLoadError, match=r"config\.json"):
+            Seq2Seq(model=folder)
+
+    def test_broken_weights(self, tiny_bart, tmp_path):
+        folder = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, folder)
+        (folder / "model.safetensors").write_bytes(b"nothing")
+        with pytest.raises(BackendLoadError, match="weights cannot be loaded"):
+            Seq2Seq(model=folder, engine="torch")
+
+    @pytest.mark.parametrize(
+        "option", [{"engine": "onnx"}, {"dtype": "int4"}, {"dtype": "int8", "engine": "torch"}]
+    )
+    def test_options_that_make_no_sense(self, tiny_bart, option):
+        with pytest.raises((ValueError, BackendLoadError), match=r"engine|dtype"):
+            Seq2Seq(model=tiny_bart.folder, **option)
+
+    def test_remote_code_is_not_run(self, tiny_bart, tmp_path):
+        folder = tmp_path / "model"
+        shutil.copytree(tiny_bart.folder, folder)
+        config = json.loads((folder / "config.json").read_text())
+        config["model_type"] = "own"
+        config["auto_map"] = {"AutoConfig": "own.Own", "AutoModelForSeq2SeqLM": "own.Own"}
+        (folder / "config.json").write_text(json.dumps(config))
+        (folder / "own.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\nclass Own: pass\n")
+        with pytest.raises(BackendLoadError):
+            Seq2Seq(model=folder, engine="torch")
+        assert not (tmp_path / "ran").exists()
+
+
+def test_importing_summarize_imports_no_torch():
+    script = (
+        "import sys, summarize; summarize.available_backends()\n"
+        "assert not {'torch', 'transformers', 'ctranslate2'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    info = {each.name: each for each in summarize.available_backends()}
+    assert (info["bart"].kind, info["bart"].extra) == ("abstractive", "bart")
