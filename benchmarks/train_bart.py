@@ -165,7 +165,7 @@ def main() -> None:
     corpus, folder, limit = (options.pop(name) for name in ("corpus", "folder", "limit"))
     from summarize.evaluation import read_corpus
 
-    articles = [(article.text, article.reference) for article in read_corpus(corpus)][:limit]
+    articles = [(article.text, article.references[0]) for article in read_corpus(corpus)][:limit]
     start = time.perf_counter()
     loss = train(articles, folder, **options)
     print(f"{len(articles)} articles, loss {loss:.4f}, {time.perf_counter() - start:.0f} s")
