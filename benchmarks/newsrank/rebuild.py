@@ -3,8 +3,8 @@
     python benchmarks/newsrank/rebuild.py --data FOLDER [--save weights.npz]
 
 FOLDER holds ``cnndm/train.jsonl.gz`` (highlights) and ``guardian/train.jsonl.gz`` (opening
-paragraphs). Without ``--save`` the weights in the package are replaced. One thread; about six
-minutes and 4 GB.
+paragraphs). Without ``--save`` the weights in the package are replaced. One thread; three
+to ten minutes and 4 GB.
 """
 
 from __future__ import annotations
