@@ -174,8 +174,8 @@ def hugging_face_rows(texts: list[str], model: str | None) -> tuple[list[Row], l
         size = network.num_parameters() / 1e6
         how = f"{made.options['engine']} in {made.options['dtype']}"
         note = (
-            f"The BART has {size:.1f} million parameters; ours runs it on {how}, `generate` on torch "
-            "in float32."
+            f"The BART has {size:.1f} million parameters; ours runs it on {how}, `generate` on "
+            "torch in float32."
         )
         return [ratio_row(ours, "Hugging Face generate", generate, texts[:8])], [note]
     return [], [f"Hugging Face `generate` is skipped: {reason}."]
