@@ -15,7 +15,7 @@ CORE = {"numpy", "scipy", "sumy", "nltk", "sentencex", "Stemmer", "click", "tqdm
 # Each module may import those on lines above its own; modules on one line do not know each other.
 LAYERS = [
     ["errors"],
-    ["words", "dateline"],
+    ["words", "dateline", "arguments"],
     ["segmentation.*"],
     ["document"],
     ["length", "readers"],

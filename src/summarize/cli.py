@@ -15,6 +15,7 @@ import click
 from click.shell_completion import CompletionItem, shell_complete
 
 from . import __version__
+from .arguments import Share, parse_value
 from .errors import (
     BackendLoadError,
     EmptyDocumentError,
@@ -116,21 +117,6 @@ def cli() -> None:
     pass
 
 
-class _Ratio(click.ParamType[float]):
-    """``20%`` or ``0.2``."""
-
-    name = "share"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        text = str(value).strip()
-        try:
-            return float(text[:-1]) / 100 if text.endswith("%") else float(text)
-        except ValueError:
-            self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
-
-
 def _complete_backend(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
@@ -145,10 +131,7 @@ def _parse_options(
         name, equals, value = text.partition("=")
         if not equals or not name.isidentifier():
             raise click.BadParameter(f"{text!r} is not of the form name=value")
-        try:
-            options[name] = json.loads(value)
-        except ValueError:
-            options[name] = value
+        options[name] = parse_value(value)
     return options
 
 
@@ -165,7 +148,7 @@ def _parse_options(
 )
 @click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
 @click.option("--words", type=int, metavar="N", help="At most N words.")
-@click.option("--ratio", type=_Ratio(), metavar="SHARE", help="At most this share: 20% or 0.2.")
+@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
 @click.option(
     "-l", "--language", default="en", metavar="CODE", help="Language of the text. Default: en."
 )

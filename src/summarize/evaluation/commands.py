@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from ..arguments import Share, parse_value
 from ..errors import CorpusError, SummarizeError
 
 if TYPE_CHECKING:
@@ -103,15 +103,6 @@ def _check_saved(
     return paths
 
 
-def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
-    if value is None:
-        return None
-    try:
-        return float(value[:-1]) / 100 if value.endswith("%") else float(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a share such as 20% or 0.2") from None
-
-
 @click.command()
 @click.argument("corpus", nargs=-1, required=True)
 @click.option(
@@ -133,7 +124,7 @@ def _share(ctx: click.Context, param: click.Parameter, value: str | None) -> flo
 )
 @click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
 @click.option("--words", type=int, metavar="N", help="At most N words.")
-@click.option("--ratio", callback=_share, metavar="SHARE", help="At most this share: 20% or 0.2.")
+@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
 @_shared_options
 @click.option("--id-column", default="id", metavar="NAME", help="Default: id.")
 @click.option("--article-column", default="article", metavar="NAME", help="Default: article.")
@@ -349,10 +340,7 @@ def _option(text: str) -> tuple[str, str, Any]:
     label, _, name = target.rpartition(":")
     if not equals or not name.isidentifier():
         raise click.UsageError(f"-o {text}: not of the form NAME=VALUE or LABEL:NAME=VALUE")
-    try:
-        return label, name, json.loads(value)
-    except ValueError:
-        return label, name, value
+    return label, name, parse_value(value)
 
 
 def _report(
