@@ -5,7 +5,8 @@ How the places are found is :mod:`summarize.segmentation`'s and :mod:`summarize.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
@@ -55,6 +56,9 @@ class Document:
         sentences: every sentence, in order.
         paragraphs: every paragraph that has a sentence, in order.
         split_seconds: how long finding them took.
+        title: the title, where the reader that made the document found one.
+        source: the path or URL that the text came from.
+        metadata: what else its file says of it, such as ``author`` and ``date``.
 
     A document is equal only to itself; compare texts or sentences where that is meant.
     """
@@ -64,10 +68,20 @@ class Document:
     sentences: tuple[Sentence, ...]
     paragraphs: tuple[Paragraph, ...]
     split_seconds: float = 0.0
+    title: str | None = None
+    source: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_text(
-        cls, text: str, *, language: str = "en", dateline: Literal["strip", "keep"] = "strip"
+        cls,
+        text: str,
+        *,
+        language: str = "en",
+        dateline: Literal["strip", "keep"] = "strip",
+        title: str | None = None,
+        source: str | None = None,
+        metadata: Mapping[str, str] | None = None,
     ) -> Document:
         r"""Find the paragraphs and sentences of ``text``.
 
@@ -83,6 +97,9 @@ class Document:
                 and stemming in the backends.
             dateline: ``"strip"`` starts the first sentence behind a leading dateline or byline
                 (``LONDON (Reuters) —``, ``By Jane Doe.``); ``"keep"`` leaves it in.
+            title: its title, to be kept with it.
+            source: the path or URL it came from, to be kept with it.
+            metadata: what else is known of it, such as its author, to be kept with it.
 
         Raises:
             EmptyDocumentError: if ``text`` holds nothing but white space.
@@ -120,7 +137,16 @@ class Document:
                 )
             paragraphs.append(Paragraph(start, end, first, len(sentences)))
         spent = perf_counter() - started
-        return cls(text, language, tuple(sentences), tuple(paragraphs), spent)
+        return cls(
+            text,
+            language,
+            tuple(sentences),
+            tuple(paragraphs),
+            spent,
+            title,
+            source,
+            dict(metadata or {}),
+        )
 
     @property
     def words(self) -> int:
