@@ -49,6 +49,8 @@ def test_bad_options():
         Document.from_text("a", language="xx")
     with pytest.raises(ValueError, match="dateline"):
         Document.from_text("a", dateline="remove")
+    with pytest.raises(ValueError, match="furniture='drop' must be 'skip' or 'keep'"):
+        Document.from_text("a", furniture="drop")
 
 
 def test_is_immutable():
@@ -81,6 +83,104 @@ def test_any_arrangement_of_marks_loses_nothing(parts):
     text = " ".join(parts)
     if not text.strip():
         return
-    document = Document.from_text(text, dateline="keep")
+    document = Document.from_text(text, dateline="keep", furniture="keep")
     covered = "".join(text[s.start : s.end] for s in document.sentences)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+PAGE = """Storm shuts the port of Ellery
+
+Share this article
+
+By Jane Doe
+
+LONDON (Reuters) — Rain fell on the town all night. The harbour wall broke in two places.
+
+Read more: ten storms that changed the coast
+
+What comes next
+
+Repairs will cost $3.4 million, the mayor said on Tuesday.
+
+© 2024 The Ellery Star
+"""
+
+
+def test_furniture_has_no_sentences():
+    document = Document.from_text(PAGE)
+    assert [sentence.text for sentence in document.sentences] == [
+        "Rain fell on the town all night.",
+        "The harbour wall broke in two places.",
+        "Repairs will cost $3.4 million, the mayor said on Tuesday.",
+    ]
+    assert document.title == "Storm shuts the port of Ellery"
+    assert document.text == PAGE
+    assert [PAGE[s.start : s.end] for s in document.sentences] == [
+        s.text for s in document.sentences
+    ]
+    assert [(p.first, p.last) for p in document.paragraphs] == [(0, 2), (2, 3)]
+    assert [s.paragraph for s in document.sentences] == [0, 0, 1]
+
+
+def test_furniture_is_kept_where_asked():
+    document = Document.from_text(PAGE, furniture="keep")
+    assert document.title is None
+    assert [s.text for s in document.sentences][:3] == [
+        "Storm shuts the port of Ellery",
+        "Share this article",
+        "By Jane Doe",
+    ]
+    assert len(document.sentences) == 9
+
+
+def test_a_title_that_is_given_stays():
+    assert Document.from_text(PAGE, title="Storm").title == "Storm"
+
+
+def test_a_byline_that_is_to_be_kept_is_no_heading():
+    document = Document.from_text("By Jane Doe\n\nRain fell on the town.", dateline="keep")
+    assert [s.text for s in document.sentences] == ["By Jane Doe", "Rain fell on the town."]
+    assert document.title is None
+
+
+def test_only_a_dateline_behind_a_skipped_line_is_looked_for_again():
+    text = "ROME (AP) — PARIS (AP) — Rain fell.\n\nRead more\n\nThe river rose by two metres."
+    assert Document.from_text(text).sentences[0].text == "PARIS (AP) — Rain fell."
+
+
+def test_a_text_of_nothing_but_furniture_keeps_it():
+    document = Document.from_text("Advertisement\n\nRead more: storms")
+    assert [s.text for s in document.sentences] == ["Advertisement", "Read more: storms"]
+
+
+def test_a_dateline_alone_behind_a_heading():
+    text = "Storm shuts port\n\nLONDON (Reuters) —\n\nRead more\n\nRain fell on the town."
+    assert Document.from_text(text).sentences[-1].text == "Rain fell on the town."
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *("A heading", "Rain fell on the town.", "Read more: b", "By Ann Roe", "c", "D: "),
+                *("LONDON (AP) — Snow fell.", "\n", "\n\n", "\u2028", " ", "©", "12", "Share"),
+            ]
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.sampled_from(["strip", "keep"]),
+)
+def test_what_is_skipped_is_whole_paragraphs(parts, dateline):
+    text = "".join(parts)
+    if not text.strip():
+        return
+    kept = Document.from_text(text, dateline=dateline, furniture="keep")
+    document = Document.from_text(text, dateline=dateline)
+    assert document.sentences
+    ends = {(p.end) for p in kept.paragraphs}
+    assert {p.end for p in document.paragraphs} <= ends
+    if dateline == "keep":
+        assert {(s.start, s.end) for s in document.sentences} <= {
+            (s.start, s.end) for s in kept.sentences
+        }

@@ -59,7 +59,12 @@ def test_equals_rouge_score_with_our_sentences():
     ours = Rouge(["rougeLsum"])
     for candidate, reference in pairs(100, seed=7):
         split = [
-            "\n".join(s.text for s in Document.from_text(text, dateline="keep").sentences)
+            "\n".join(
+                sentence.text
+                for sentence in Document.from_text(
+                    text, dateline="keep", furniture="keep"
+                ).sentences
+            )
             for text in (reference, candidate)
         ]
         found = ours.score(candidate=candidate, references=reference)["rougeLsum"]

@@ -43,7 +43,7 @@ def golden_cases():
 
 
 def sentences_of(text, **options):
-    document = Document.from_text(text, **options)
+    document = Document.from_text(text, furniture="keep", **options)
     for sentence in document.sentences:
         assert " ".join(text[sentence.start : sentence.end].split()) == sentence.text
     return [sentence.text for sentence in document.sentences]

@@ -1,6 +1,7 @@
 """A text, its paragraphs and its sentences, each with its place in the caller's own string.
 
-How the places are found is :mod:`summarize.segmentation`'s and :mod:`summarize.dateline`'s work.
+How the places are found is the work of :mod:`summarize.segmentation`,
+:mod:`summarize.dateline` and :mod:`summarize.furniture`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ from typing import Literal
 
 from .dateline import dateline_end
 from .errors import EmptyDocumentError
+from .furniture import find_furniture
 from .segmentation import paragraph_spans, sentence_spans, shadow
 from .words import count_words, normalize_language
 
 __all__ = ["Document", "Paragraph", "Sentence"]
+
+_DATELINE_WINDOW = 400  # characters; a dateline and what must stand behind it take fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Document:
         sentences: every sentence, in order.
         paragraphs: every paragraph that has a sentence, in order.
         split_seconds: how long finding them took.
-        title: the title, where the reader that made the document found one.
+        title: the title, where the reader that made the document found one or the text's first
+            line is a heading.
         source: the path or URL that the text came from.
         metadata: what else its file says of it, such as ``author`` and ``date``.
 
@@ -79,6 +84,7 @@ class Document:
         *,
         language: str = "en",
         dateline: Literal["strip", "keep"] = "strip",
+        furniture: Literal["skip", "keep"] = "skip",
         title: str | None = None,
         source: str | None = None,
         metadata: Mapping[str, str] | None = None,
@@ -97,7 +103,11 @@ class Document:
                 and stemming in the backends.
             dateline: ``"strip"`` starts the first sentence behind a leading dateline or byline
                 (``LONDON (Reuters) —``, ``By Jane Doe.``); ``"keep"`` leaves it in.
-            title: its title, to be kept with it.
+            furniture: ``"skip"`` passes over headings, captions and lines such as ``Read more: …``,
+                ``Share this article`` and ``We use cookies to …``; ``"keep"`` takes them for
+                sentences. A text that is nothing else keeps them.
+            title: its title, to be kept with it. Without one, it is the heading that the text
+                begins with, if it does.
             source: the path or URL it came from, to be kept with it.
             metadata: what else is known of it, such as its author, to be kept with it.
 
@@ -118,15 +128,26 @@ class Document:
             raise TypeError(f"text must be a str, not {type(text).__name__}{hint}")
         if dateline not in ("strip", "keep"):
             raise ValueError(f"dateline={dateline!r} must be 'strip' or 'keep'")
+        if furniture not in ("skip", "keep"):
+            raise ValueError(f"furniture={furniture!r} must be 'skip' or 'keep'")
         language = normalize_language(language)
         plain = shadow(text)
         if not plain.strip():
             raise EmptyDocumentError
         body = dateline_end(plain) if dateline == "strip" else 0
+        spans = list(paragraph_spans(plain, body))
+        if furniture == "skip":
+            found = find_furniture(plain, spans, bylines=dateline == "strip")
+            if found.title is not None and title is None:
+                title = " ".join(text[slice(*found.title)].split()).lstrip("# ")
+            if found.skipped:
+                spans = [span for i, span in enumerate(spans) if i not in found.skipped]
+                if dateline == "strip" and 0 in found.skipped:
+                    spans = _without_dateline(plain, spans)
         irregular = plain != text or "  " in text
         sentences: list[Sentence] = []
         paragraphs: list[Paragraph] = []
-        for start, end in paragraph_spans(plain, body):
+        for start, end in spans:
             first = len(sentences)
             for left, right in sentence_spans(plain, start, end, language):
                 sentence = text[left:right]
@@ -155,3 +176,11 @@ class Document:
 
     def __repr__(self) -> str:
         return f"<Document: {len(self.sentences)} sentences, {self.words} words, {self.language!r}>"
+
+
+def _without_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Take a dateline off the first paragraphs, if what stood before them hid it."""
+    start = spans[0][0]
+    body = start + dateline_end(shadow[start : start + _DATELINE_WINDOW])
+    left = [(max(start, body), end) for start, end in spans if end > body]
+    return left or spans

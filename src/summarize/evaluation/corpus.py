@@ -47,7 +47,7 @@ class Article:
         >>> Article.from_lead_text("It rained.\n\nThe river rose. Nobody was hurt.", id="rain")
         Article(id='rain', text='The river rose. Nobody was hurt.', references=('It rained.',))
         """
-        paragraphs = Document.from_text(text, language=language).paragraphs
+        paragraphs = Document.from_text(text, language=language, furniture="keep").paragraphs
         if len(paragraphs) < 2:
             raise ValueError("it has no second paragraph: the opening one is the reference")
         lead, following = paragraphs[:2]

@@ -208,7 +208,9 @@ class Rouge:
         if isinstance(text, Summary):
             return [sentence.text for sentence in text.sentences]
         try:
-            document = Document.from_text(text, language=self.language, dateline="keep")
+            document = Document.from_text(
+                text, language=self.language, dateline="keep", furniture="keep"
+            )
         except EmptyDocumentError:
             return []
         return [sentence.text for sentence in document.sentences]
