@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..words import UNSPACED_SCRIPTS
 from .shadow import FIRST_LETTER, OPENERS, Span, letter_case
 
-__all__ = ["joined"]
+__all__ = ["is_sure_end", "joined"]
 
 # Abbreviations that sentencex takes for ends, by what must follow for them not to be one.
 _BEFORE_NAME = {
@@ -38,7 +38,28 @@ _LAST_RUN = re.compile(
 _LONGEST_ABBREVIATION = 20
 _ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _INITIAL = re.compile(r"-?(?:[^\W\d_]\.-?)+")
+_ENGLISH_NAMES = frozenset(_BEFORE_NAME["en"].split())
+_OPENERS = frozenset("\"'“‘„‚«‹([")
+_LONGEST_WORD = 20
 _GERMAN_ORDINAL = re.compile(r"\d{1,2}\.")
+
+
+def is_sure_end(shadow: str, start: int, end: int) -> bool:
+    """Whether an English text has a sentence's end before ``end``, for certain: a word, a mark, a
+    space and a capital. Most ends are of this kind and need no closer look.
+    """
+    after = shadow[end : end + 2]
+    if not after[:1].isupper() and not (after[:1] in _OPENERS and after[1:].isupper()):
+        return False
+    mark = end - 2
+    if shadow[end - 1] != " " or mark <= start:
+        return False
+    if shadow[mark] in "\"”":
+        return shadow[mark - 1] in ".!?"
+    word = shadow[max(start, mark - _LONGEST_WORD) : mark].rpartition(" ")[2]
+    if len(word) < 2 or (word.isdigit() and len(word) < 4):
+        return False  # "J.", or the number of an item
+    return shadow[mark] in ".!?" and word.replace("-", "").isalnum() and word not in _ENGLISH_NAMES
 
 
 def joined(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]:

@@ -18,6 +18,8 @@ PLAIN_END = (
     rf"(?=[{OPENERS}]*{CAPITAL})"
 )
 _PLAIN = re.compile(PLAIN_END)
+_PLAIN_LETTERS = 4  # what the pattern has before its mark
+_FINAL_MARK = re.compile(r"[.!?]")
 QUOTE = re.compile(r"[\"“”'‘’«»„]")
 _DOUBLE_MARK = re.compile(r"[\"“”«»„]")
 
@@ -30,7 +32,10 @@ def ends_behind_quotations(shadow: str, start: int, end: int) -> Iterator[int]:
     """
     is_open = False
     place = start
-    for found in _PLAIN.finditer(shadow, start, end):
+    for final in _FINAL_MARK.finditer(shadow, start + _PLAIN_LETTERS, end):
+        found = _PLAIN.match(shadow, final.start() - _PLAIN_LETTERS, end)
+        if found is None:
+            continue
         for mark in _DOUBLE_MARK.finditer(shadow, place, found.end()):
             before = shadow[max(start, mark.start() - 1) : mark.start()]
             if shadow[mark.end() : mark.end() + 1] not in (" ", "\n", ""):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, islice
+from itertools import accumulate, chain, islice
 
 import sentencex
 
-from .joins import joined
+from .joins import is_sure_end, joined
 from .quotations import PLAIN_END, QUOTE, ends_behind_quotations, ends_inside_quotations
 from .runs import UNPUNCTUATED_WORDS, exceeds, without_runs
 from .shadow import CAPITAL, CLOSERS, ITEM_MARK, OPENERS, Span
@@ -23,7 +23,9 @@ _MISSED_END = re.compile(
         \s+ (?=[{OPENERS}]*{CAPITAL})""",
     re.VERBOSE,
 )
+_MISSED_HINT = re.compile(r"[…(\[]|[!?][!?]|[tc]c\.")  # no such end without one; far faster
 _WIDE_SPACE = re.compile(r"[ \n]{2,}|\n")
+_SPACES = re.compile(r"  +")  # the same on a single line, far faster
 _OPENING_MARKS = tuple("\"'“‘„«([")
 _DANGLING_CLOSER = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
@@ -40,16 +42,44 @@ def sentence_spans(shadow: str, start: int, end: int, language: str) -> Iterator
     >>> [text[slice(*span)] for span in sentence_spans(text, 0, len(text), "en")]
     ["Dr. Roe left the U.S. on 3.5 days' notice.", '“Why?” he asked.']
     """
-    ends = _ends(shadow, start, end, language)
-    for left, right in joined(shadow, _trimmed(shadow, start, ends), language):
+    item = ITEM_MARK.match(shadow, start, end)  # sentencex does not look into list items
+    left = start
+    ends: list[int] = []
+    for right in _segmented(shadow, item.end() if item else start, end, language):
+        ends.append(right)
+        if language == "en" and is_sure_end(shadow, left, right):
+            if len(ends) == 1 and _is_plain(shadow, left, right):
+                yield left, right - 1
+            else:
+                yield from _examined(shadow, left, ends, language)
+            left = right
+            ends = []
+    if len(ends) == 1 and shadow[end - 1] in ".!?" and _is_plain(shadow, left, end):
+        yield left, end
+    else:
+        yield from _examined(shadow, left, ends, language)
+
+
+def _is_plain(shadow: str, start: int, end: int) -> bool:
+    """Whether what stands between two sure ends is surely one sentence."""
+    return (
+        not shadow[start].isspace()
+        and not _has_inner_mark(shadow, start, end)
+        and shadow.count(" ", start, end) < UNPUNCTUATED_WORDS
+    )
+
+
+def _examined(shadow: str, start: int, ends: Iterable[int], language: str) -> Iterator[Span]:
+    """Yield the sentences of what sentencex has cut at ``ends``."""
+    spans = _trimmed(shadow, start, _with_missed(shadow, start, ends, language))
+    for left, right in joined(shadow, spans, language):
         yield from without_runs(shadow, left, right)
 
 
-def _ends(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
+def _with_missed(shadow: str, start: int, ends: Iterable[int], language: str) -> Iterator[int]:
     """Yield the sentence ends that sentencex finds, and those that it misses."""
     left = start
-    item = ITEM_MARK.match(shadow, start, end)  # sentencex does not look into list items
-    for right in _segmented(shadow, item.end() if item else start, end, language):
+    for right in ends:
         if _has_inner_mark(shadow, left, right):
             yield from sorted(_missed(shadow, left, right, language))
         yield right
@@ -67,7 +97,9 @@ def _has_inner_mark(shadow: str, start: int, end: int) -> bool:
 
 def _missed(shadow: str, start: int, end: int, language: str) -> set[int]:
     piece = shadow[start:end]
-    missed = {start + match.end() for match in _MISSED_END.finditer(piece)}
+    missed: set[int] = set()
+    if _MISSED_HINT.search(piece):
+        missed.update(start + match.end() for match in _MISSED_END.finditer(piece))
     if QUOTE.search(piece):
         missed.update(ends_behind_quotations(shadow, start, end))
         if exceeds(piece, UNPUNCTUATED_WORDS):
@@ -76,27 +108,30 @@ def _missed(shadow: str, start: int, end: int, language: str) -> set[int]:
 
 
 def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
-    """Yield the sentence ends that sentencex finds in ``shadow[start:end]``."""
+    """Find the sentence ends that sentencex finds in ``shadow[start:end]``."""
     paragraph = shadow[start:end]
-    if "\n" not in paragraph and "  " not in paragraph:
-        lengths = _sentence_lengths(language, paragraph)
-        yield from islice(accumulate(lengths, initial=start), 1, None)
-        return
+    if "\n" in paragraph or "  " in paragraph:
+        return _segmented_lines(paragraph, start, language)
+    return islice(accumulate(_sentence_lengths(language, paragraph), initial=start), 1, None)
+
+
+def _segmented_lines(paragraph: str, start: int, language: str) -> Iterator[int]:
     # Wrapping must not change the sentences: sentencex sees single spaces, and what that takes
     # out is added to its ends again.
     removed = [0]
     places = []
-    for gap in _WIDE_SPACE.finditer(paragraph):
+    wide = _WIDE_SPACE if "\n" in paragraph else _SPACES
+    for gap in wide.finditer(paragraph):
         removed.append(removed[-1] + len(gap[0]) - 1)
         places.append(gap.end() - removed[-1])
-    text = _WIDE_SPACE.sub(" ", paragraph)
+    text = wide.sub(" ", paragraph)
     for offset in accumulate(_sentence_lengths(language, text)):
         yield start + offset + removed[bisect.bisect_right(places, offset)]
 
 
 def _sentence_lengths(language: str, text: str) -> Iterator[int]:
-    for portion in _portions(text):
-        yield from map(len, sentencex.segment(language, portion))
+    portions = (sentencex.segment(language, portion) for portion in _portions(text))
+    return map(len, chain.from_iterable(portions))
 
 
 def _portions(text: str) -> Iterator[str]:

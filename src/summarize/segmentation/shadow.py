@@ -26,7 +26,7 @@ _SPACES += "\u2007\u2008\u2009\u200a\u202f\u205f\u3000\ufeff"
 _TO_PLAIN = dict.fromkeys(map(ord, _SPACES), " ") | dict.fromkeys(
     map(ord, "\x85\u2028\u2029"), "\n"
 )
-_ODD_ASCII_SPACE = re.compile(r"[\t\v\f\x1c-\x1f]")
+_ODD_ASCII_SPACES = "\t\v\f\x1c\x1d\x1e\x1f"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -41,7 +41,7 @@ def shadow(text: str) -> str:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
     if not text.isascii():
         text = _SURROGATE.sub("\ufffd", text).translate(_TO_PLAIN)
-    elif _ODD_ASCII_SPACE.search(text):
+    elif any(map(text.__contains__, _ODD_ASCII_SPACES)):
         text = text.translate(_TO_PLAIN)
     return text
 
