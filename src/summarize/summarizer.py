@@ -1,19 +1,19 @@
-"""From a text to a summary: split, ask the backend, select or fit, time."""
+"""From a text, or many, to summaries: split, and pass on to the backend's kind."""
 
 from __future__ import annotations
 
 import inspect
-import math
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from . import registry, selection
-from .backends.base import Abstractive, Draft, Extractive
+from . import registry
+from .abstractive import write
+from .backends.base import Abstractive, Extractive
+from .callers import stacklevel
 from .document import Document
 from .errors import (
     BackendLoadError,
@@ -21,10 +21,11 @@ from .errors import (
     EmptyDocumentError,
     TruncationWarning,
 )
+from .extractive import extract
 from .length import Length
-from .long import Long, Reading, check_long, readings
-from .summary import Summary, SummarySentence
-from .words import count_words, normalize_language
+from .long import Long, check_long
+from .summary import Summary
+from .words import normalize_language
 
 __all__ = ["Summarizer", "summarize"]
 
@@ -171,7 +172,8 @@ class Summarizer:
         document = _document(text, None, language, dateline)
         [summary] = self._summarize_batch([document], length, batch_size=1)
         if summary.truncated:
-            warnings.warn(TruncationWarning(self.name, summary.read_fraction), stacklevel=2)
+            warning = TruncationWarning(self.name, summary.read_fraction)
+            warnings.warn(warning, stacklevel=stacklevel())
         return summary
 
     __call__ = summarize
@@ -277,7 +279,7 @@ class Summarizer:
                     if summary.truncated and not warned:
                         warned = True
                         warning = TruncationWarning(self.name, summary.read_fraction, index)
-                        warnings.warn(warning, stacklevel=2)
+                        warnings.warn(warning, stacklevel=stacklevel())
                     yield summary
                     if bar is not None:
                         bar.update()
@@ -310,140 +312,23 @@ class Summarizer:
     ) -> list[Summary]:
         if not documents:
             return []
-        start = perf_counter()
         if isinstance(self.backend, Extractive):
-            scores = self._scores(self.backend, documents)
-            share = (perf_counter() - start) / len(documents)
-            return [
-                self._extract(document, row, length or Length(), share)
-                for document, row in zip(documents, scores, strict=True)
-            ]
-        read = readings(documents, self.backend, self.name, self._long, self._rank)
-        drafts = self._drafts(self.backend, documents, read, length or Length(), batch_size)
-        share = (perf_counter() - start) / len(documents)
-        return [
-            self._fit(*each, length or Length(ratio=1.0), share)
-            for each in zip(documents, read, drafts, strict=True)
-        ]
-
-    def _scores(
-        self, backend: Extractive, documents: Sequence[Document]
-    ) -> Sequence[Sequence[float]]:
-        returned = backend.score(documents)
-        try:
-            scores = [list(row) for row in returned]
-            finite = all(math.isfinite(score) for row in scores for score in row)
-        except TypeError as error:
-            raise self._broken("something else than rows of numbers") from error
-        if len(scores) != len(documents):
-            raise self._broken(f"{len(scores)} results for {len(documents)} documents")
-        for document, row in zip(documents, scores, strict=True):
-            if len(row) != len(document.sentences):
-                raise self._broken(f"{len(row)} scores for {len(document.sentences)} sentences")
-        if not finite:
-            raise self._broken("a score that is not finite")
-        return scores
+            return extract(self.backend, self.name, documents, length or Length())
+        return write(
+            self.backend,
+            self.name,
+            documents,
+            length,
+            long=self._long,
+            rank=self._rank,
+            batch_size=batch_size,
+        )
 
     def _rank(self, documents: Sequence[Document]) -> Sequence[Sequence[float]]:
         """Rate sentences by the default extractive backend, for ``long="extract"``."""
         if self._ranker is None:
             self._ranker = registry.load(registry.DEFAULT_BACKEND)()
         return self._ranker.score(documents)
-
-    def _drafts(
-        self,
-        backend: Abstractive,
-        documents: Sequence[Document],
-        read: Sequence[Reading],
-        length: Length,
-        batch_size: int,
-    ) -> list[Draft]:
-        """Let the backend write, in batches of like lengths; the drafts are in the given order.
-
-        A ratio is a share of the document, so of a shortened text it is asked for in words.
-        """
-        asked: dict[Length, list[int]] = {}
-        for index, (document, reading) in enumerate(zip(documents, read, strict=True)):
-            limit = length.word_limit(document.words)
-            shortened = not reading.whole and limit is not None
-            asked.setdefault(Length(words=max(limit or 1, 1)) if shortened else length, []).append(
-                index
-            )
-        drafts: dict[int, Draft] = {}
-        for each, indices in asked.items():
-            by_tokens = sorted(indices, key=lambda index: -read[index].tokens)
-            for first in range(0, len(by_tokens), batch_size):
-                batch = by_tokens[first : first + batch_size]
-                written = backend.generate([read[index].text for index in batch], each)
-                if len(written) != len(batch):
-                    raise self._broken(f"{len(written)} drafts for {len(batch)} documents")
-                if not all(isinstance(draft, Draft) for draft in written):
-                    raise self._broken("something else than drafts")
-                drafts.update(zip(batch, written, strict=True))
-        return [drafts[index] for index in range(len(documents))]
-
-    def _broken(self, what: str) -> BackendLoadError:
-        return BackendLoadError(self.name, f"it returned {what}")
-
-    def _extract(
-        self, document: Document, scores: Sequence[float], length: Length, backend_seconds: float
-    ) -> Summary:
-        start = perf_counter()
-        chosen = self._selected(document, scores, length)
-        text = selection.joined(document, chosen)
-        sentences = tuple(_extracted(document, scores, index) for index in chosen)
-        timings = {"backend": backend_seconds, "select": perf_counter() - start}
-        return self._finished(document, text, sentences, length, timings)
-
-    def _fit(
-        self,
-        document: Document,
-        reading: Reading,
-        draft: Draft,
-        length: Length,
-        backend_seconds: float,
-    ) -> Summary:
-        start = perf_counter()
-        text, sentences = _fitted(document, draft, length)
-        timings = {"backend": backend_seconds, "select": perf_counter() - start}
-        return self._finished(
-            document,
-            text,
-            sentences,
-            length,
-            timings,
-            read_fraction=reading.words / document.words if document.words else 1.0,
-            truncated=reading.truncated,
-            options=draft.options,
-        )
-
-    def _finished(
-        self,
-        document: Document,
-        text: str,
-        sentences: tuple[SummarySentence, ...],
-        length: Length,
-        timings: dict[str, float],
-        **facts: Any,
-    ) -> Summary:
-        timings = {"split": document.split_seconds, **timings}
-        limit = length.word_limit(document.words)
-        return Summary(
-            text,
-            sentences=sentences,
-            backend=self.name,
-            document_words=document.words,
-            over_length=limit is not None and count_words(text) > limit,
-            timings={**timings, "total": math.fsum(timings.values())},
-            **facts,
-        )
-
-    def _selected(self, document: Document, scores: Sequence[float], length: Length) -> list[int]:
-        selector = getattr(self.backend, "selector", selection.top)
-        chosen = list(selector(document, scores, length))
-        if not chosen or chosen != sorted(set(chosen) & set(range(len(document.sentences)))):
-            raise self._broken(f"a selector that chose {chosen}")
-        return chosen
 
 
 def _rebuild(cls: type[Summarizer], backend: Any, options: dict[str, Any]) -> Summarizer:
@@ -510,40 +395,6 @@ def _document(
         raise EmptyDocumentError(index) from None
 
 
-def _extracted(document: Document, scores: Sequence[float], index: int) -> SummarySentence:
-    sentence = document.sentences[index]
-    score = float(scores[index])
-    return SummarySentence(sentence.text, sentence.start, sentence.end, score, (index,))
-
-
-def _fitted(
-    document: Document, draft: Draft, length: Length
-) -> tuple[str, tuple[SummarySentence, ...]]:
-    """Keep the whole sentences of a draft that fit: into the length, and into the document's.
-
-    A last sentence that a token limit cut off is left out, unless it is the only one.
-    """
-    try:
-        written = Document.from_text(draft.text, language=document.language, dateline="keep")
-    except EmptyDocumentError:
-        written = document  # never empty: what the backend left unsaid, the opening says
-    words = document.words
-    if written.sentences[0].words > words:
-        written = document  # never longer than the document
-    limit = min(length.word_limit(words) or words, words)
-    whole = len(written.sentences) - (0 if draft.complete or written is document else 1)
-    kept: list[int] = []
-    for index, sentence in enumerate(written.sentences[: max(whole, 1)][: length.sentences]):
-        limit -= sentence.words
-        if limit < 0 and kept:
-            break
-        kept.append(index)
-    sentences = tuple(
-        SummarySentence(written.sentences[i].text, None, None, None, ()) for i in kept
-    )
-    return selection.joined(written, kept), sentences
-
-
 def _is_several(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, bytes | bytearray)
 
@@ -559,7 +410,7 @@ def _warn_of_path(text: str) -> None:
         warnings.warn(
             f"the text {text!r} is the name of a file; to summarize what is in it, use "
             f"summarize.read({text!r})",
-            stacklevel=3,
+            stacklevel=stacklevel(),
         )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any, NoReturn
 
+from .document import Document
+from .length import Length
 from .words import count_words
 
-__all__ = ["Summary", "SummarySentence"]
+__all__ = ["Summary", "SummarySentence", "summary_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,37 @@ class Summary(str):
         fields["options"] = dict(self.options)
         fields["timings"] = dict(self.timings)
         return _rebuild, (type(self), str(self), fields)
+
+
+def summary_of(
+    document: Document,
+    text: str,
+    sentences: tuple[SummarySentence, ...],
+    length: Length,
+    *,
+    timings: Mapping[str, float],
+    **facts: Any,
+) -> Summary:
+    """Make a summary of a document, with what follows from the document and the length.
+
+    Args:
+        document: the document.
+        text: the summary's text.
+        sentences: its sentences.
+        length: the ceiling asked for.
+        timings: seconds by stage, behind those of splitting.
+        **facts: the other arguments of :class:`Summary`.
+    """
+    timings = {"split": document.split_seconds, **timings}
+    limit = length.word_limit(document.words)
+    return Summary(
+        text,
+        sentences=sentences,
+        document_words=document.words,
+        over_length=limit is not None and count_words(text) > limit,
+        timings={**timings, "total": math.fsum(timings.values())},
+        **facts,
+    )
 
 
 def _rebuild(cls: type[Summary], text: str, fields: dict[str, Any]) -> Summary:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..document import Document
+from ..errors import BackendLoadError
 from ..length import Length
 
-__all__ = ["Abstractive", "BackendInfo", "Draft", "Extractive", "Kind"]
+__all__ = ["Abstractive", "BackendInfo", "Draft", "Extractive", "Kind", "broken"]
 
 Kind = Literal["extractive", "abstractive"]
 
@@ -83,3 +84,12 @@ class BackendInfo:
     extra: str | None
     installed: bool
     origin: str
+
+
+def broken(name: str, what: str) -> BackendLoadError:
+    """The error for a backend that returned what its protocol does not allow.
+
+    >>> print(broken("mine", "2 results for 1 documents"))
+    backend 'mine' cannot be loaded: it returned 2 results for 1 documents
+    """
+    return BackendLoadError(name, f"it returned {what}")

@@ -1,0 +1,129 @@
+"""From documents to summaries by a backend that writes new text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from .backends.base import Abstractive, Draft, broken
+from .document import Document
+from .errors import EmptyDocumentError
+from .length import Length
+from .long import Long, Rank, Reading, readings
+from .selection import joined
+from .summary import Summary, SummarySentence, summary_of
+
+__all__ = ["write"]
+
+
+def write(
+    backend: Abstractive,
+    name: str,
+    documents: Sequence[Document],
+    length: Length | None,
+    *,
+    long: Long,
+    rank: Rank,
+    batch_size: int,
+) -> list[Summary]:
+    """Let the backend write, and keep the whole sentences that fit the length.
+
+    Args:
+        backend: what writes.
+        name: its name.
+        documents: the documents, none of them empty.
+        length: the ceiling; the backend's own if ``None``.
+        long: what is read of a document that exceeds the backend's window.
+        rank: rates sentences for ``long="extract"``.
+        batch_size: how many texts the backend is given at once.
+
+    Raises:
+        BackendLoadError: if the backend breaks its contract.
+        DocumentTooLongError: if its window takes not even one character.
+    """
+    start = perf_counter()
+    read = readings(documents, backend, name, long, rank)
+    drafts = _drafts(backend, name, documents, read, length or Length(), batch_size)
+    seconds = (perf_counter() - start) / len(documents)
+    return [
+        _fitted(name, *each, length or Length(ratio=1.0), seconds)
+        for each in zip(documents, read, drafts, strict=True)
+    ]
+
+
+def _drafts(
+    backend: Abstractive,
+    name: str,
+    documents: Sequence[Document],
+    read: Sequence[Reading],
+    length: Length,
+    batch_size: int,
+) -> list[Draft]:
+    """Let the backend write, in batches of like lengths; the drafts are in the given order.
+
+    A ratio is a share of the document, so of a shortened text it is asked for in words.
+    """
+    asked: dict[Length, list[int]] = {}
+    for index, (document, reading) in enumerate(zip(documents, read, strict=True)):
+        limit = length.word_limit(document.words)
+        shortened = not reading.whole and limit is not None
+        own = Length(words=max(limit or 1, 1)) if shortened else length
+        asked.setdefault(own, []).append(index)
+    drafts: dict[int, Draft] = {}
+    for each, indices in asked.items():
+        by_tokens = sorted(indices, key=lambda index: -read[index].tokens)
+        for first in range(0, len(by_tokens), batch_size):
+            batch = by_tokens[first : first + batch_size]
+            written = backend.generate([read[index].text for index in batch], each)
+            if len(written) != len(batch):
+                raise broken(name, f"{len(written)} drafts for {len(batch)} documents")
+            if not all(isinstance(draft, Draft) for draft in written):
+                raise broken(name, "something else than drafts")
+            drafts.update(zip(batch, written, strict=True))
+    return [drafts[index] for index in range(len(documents))]
+
+
+def _fitted(
+    name: str, document: Document, reading: Reading, draft: Draft, length: Length, seconds: float
+) -> Summary:
+    start = perf_counter()
+    written, kept = _kept(document, draft, length)
+    sentences = tuple(
+        SummarySentence(written.sentences[index].text, None, None, None, ()) for index in kept
+    )
+    return summary_of(
+        document,
+        joined(written, kept),
+        sentences,
+        length,
+        backend=name,
+        timings={"backend": seconds, "select": perf_counter() - start},
+        read_fraction=reading.words / document.words if document.words else 1.0,
+        truncated=reading.truncated,
+        options=draft.options,
+    )
+
+
+def _kept(document: Document, draft: Draft, length: Length) -> tuple[Document, list[int]]:
+    """Find the whole sentences of a draft that fit: into the length, and into the document's.
+
+    A last sentence that a token limit cut off is left out, unless it is the only one.
+    """
+    try:
+        written = Document.from_text(
+            draft.text, language=document.language, dateline="keep", furniture="keep"
+        )
+    except EmptyDocumentError:
+        written = document  # never empty: what the backend left unsaid, the opening says
+    words = document.words
+    if written.sentences[0].words > words:
+        written = document  # never longer than the document
+    limit = min(length.word_limit(words) or words, words)
+    whole = len(written.sentences) - (0 if draft.complete or written is document else 1)
+    kept: list[int] = []
+    for index, sentence in enumerate(written.sentences[: max(whole, 1)][: length.sentences]):
+        limit -= sentence.words
+        if limit < 0 and kept:
+            break
+        kept.append(index)
+    return written, kept
