@@ -14,8 +14,10 @@ from click.testing import CliRunner
 from summarize import Summarizer
 from summarize.backends.newsrank.examples import Worth, vocabulary
 from summarize.backends.newsrank.features import Table, features, layout
+from summarize.backends.newsrank.latent import latent_vectors
 from summarize.backends.newsrank.network import Network
 from summarize.backends.newsrank.settings import Settings
+from summarize.backends.newsrank.style import fit_style, log_odds
 from summarize.backends.newsrank.terms import Lexicon
 from summarize.document import Document
 from summarize.errors import CorpusError, MissingDependencyError
@@ -105,8 +107,8 @@ def test_it_learns():
     stems = weights["stems"].tobytes().decode().split("\n")
     documents = [Document.from_text(" ".join(story(number))) for number in range(200, 220)]
     places, terms = layout(documents), Lexicon(stems).terms(documents)
-    matrix, rows = features(documents, places, terms, Table(stems, weights["idf"].astype(float)))
-    ratings = Network(weights).rate(matrix, rows, terms, places, "highlights").reshape(20, 12)
+    found = features(documents, places, terms, Table(stems, weights["idf"].astype(float)))
+    ratings = Network(weights).rate(found, terms, places, "highlights").reshape(20, 12)
     best = np.argsort(-ratings, axis=1)[:, :2]
     assert np.isin(best, [1, 4]).mean() > 0.8
 
@@ -162,3 +164,31 @@ def test_the_vocabulary_is_the_commonest_stems():
     assert stems == ["it", "rain"]
     assert idf == pytest.approx([np.log(3 / 2.5), np.log(3 / 1.5), idf[2]])
     assert idf[2] >= idf[1]
+
+
+def test_style_is_read_off_the_stems_a_document_has():
+    rows = [np.array([0, 1, 1, 5]), np.array([1, 2]), np.array([3, 2, 5]), np.array([3, 4])]
+    weights = fit_style([own.astype(np.int32) for own in rows], [0, 0, 1, 1], 5)
+    assert weights.shape == (6,)
+    # The second document of the batch has the stems of the last one; 5 is none of the lexicon's.
+    of = np.array([0, 0, 1, 1, 1])
+    low, high = log_odds(weights, np.array([0, 1, 3, 4, 5]), of, 2)
+    assert low < -2 < 2 < high
+    assert high == pytest.approx((weights[3] + weights[4]) / np.sqrt(2) + weights[-1])
+
+
+def test_latent_vectors_bring_together_what_stands_together():
+    rows = [np.array(own, np.int32) for own in ([0, 1], [0, 1, 1], [2, 3], [3, 2, 2], [0, 1, 4])]
+    vectors = latent_vectors(rows, np.ones(5), 2)
+    assert vectors.shape == (5, 2)
+    cosines = vectors @ vectors.T
+    assert cosines[0, 1] > 0.9 * cosines[0, 0] > 0
+    assert abs(cosines[0, 2]) < 0.1 * cosines[0, 0]
+    assert not vectors[4].any()
+    assert np.linalg.norm(vectors[:4], axis=1) == pytest.approx([0.1 * 2**0.5] * 4, rel=1e-2)
+
+
+def test_latent_vectors_of_few_documents_are_short():
+    assert latent_vectors([np.array([0, 1], np.int32)], np.ones(3), 4).shape == (3, 0)
+    two = [np.array([0, 1], np.int32), np.array([1, 2], np.int32)]
+    assert latent_vectors(two, np.ones(4), 4).shape == (4, 1)

@@ -74,7 +74,7 @@ def fit_weights(
     made = list(examples(articles, Lexicon(stems), Table(stems, idf), foreign_every=_FOREIGN_EVERY))
     report(f"{len(made)} examples, {len(stems)} stems")
     del articles
-    weights = fit_network(made, len(stems), settings, report)
+    weights = fit_network(made, idf, settings, report)
     if len(set(styles)) == 1:
         index = STYLES.index(styles[0])
         weights["rating"] = np.repeat(weights["rating"][:, [index]], len(STYLES), axis=1)

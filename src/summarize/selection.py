@@ -8,7 +8,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, pairwise
 from math import log
 from operator import attrgetter
@@ -16,7 +15,7 @@ from typing import Protocol
 
 from .document import Document, Sentence
 from .length import Length
-from .words import UNSPACED_SCRIPTS, is_unspaced
+from .words import alphanumerics, is_unspaced
 
 __all__ = ["Diverse", "Selector", "diverse", "joined", "tokens", "top"]
 
@@ -83,13 +82,13 @@ class Diverse:
     Scores must be logarithmic (a difference of 1 is a factor of e in salience). Sentences are
     taken one by one, each time the best by
 
-        score − Σⱼ (words · uⱼ + pairs · bⱼ + triples · tⱼ + length · nnⱼ / 400 K)
+        score − Σⱼ (words · uⱼ + pairs · bⱼ + triples · tⱼ + length · nnⱼ / 20 m K)
 
     over the sentences j taken before: uⱼ and bⱼ are the shares of the shorter one's words and word
     pairs that the other one has too, tⱼ is 1 if they share three words in a row, n and nⱼ are
-    their words and K is how many sentences are asked for (or fit into the words asked for, where
-    the last term is left out: they are the limit themselves). The weights are fitted together
-    with the scores.
+    their words, m is the document's mean and K is how many sentences are asked for (or fit into
+    the words asked for, where the last term is left out: they are the limit themselves). The
+    weights are fitted together with the scores.
 
     A sentence that hangs on the one before ("But …", "He …", a lone quotation) loses
     :attr:`hanging` unless that one is taken. When more than three sentences are asked for, and a
@@ -136,11 +135,12 @@ class Diverse:
         Shared words are only counted of sentences that come first without: as redundancy only
         grows, a value that is out of date is too high, never too low.
         """
-        by_length = self.length / (_LENGTH_UNIT * wanted) if limit is None else 0.0
+        mean = max(document.words / len(document.sentences), 1.0)
+        by_length = self.length / (_LENGTH_UNIT * mean * wanted) if limit is None else 0.0
         candidates = _candidates(document, scores)
         taken: list[_Candidate] = []
         seen: set[str] = set()
-        while candidates and (limit is not None or len(taken) < wanted):
+        while candidates:
             best = max(candidates, key=_value)
             fits = limit is None or best.sentence.words <= limit
             if fits and self._lower(best, taken):
@@ -153,6 +153,8 @@ class Diverse:
             taken.append(best)
             if limit is not None:
                 limit -= best.sentence.words
+            elif len(taken) >= wanted:
+                break
             charge = by_length * best.sentence.words
             for candidate in candidates:
                 candidate.value -= charge * candidate.sentence.words
@@ -200,21 +202,18 @@ diverse = Diverse()
 _REPORT = 3
 _LEAST_SHARE = 0.13
 _ABRIDGEMENT = 4.0
-_LENGTH_UNIT = 400.0
+_LENGTH_UNIT = 20.0
 _MOST_COMPARED = 12
 _MOST_CANDIDATES = 100
 _ECHO = 0.5
-_TOKEN = re.compile(rf"[^\W_{UNSPACED_SCRIPTS}]+|[{UNSPACED_SCRIPTS}]")
-_TOKEN_ASCII = re.compile(r"[a-z0-9]+")  # the same, faster
 
 
 def tokens(sentence: Sentence) -> list[str]:
     """The words by which redundancy is measured: lower case, without marks."""
-    text = sentence.text.lower()
-    return (_TOKEN_ASCII if text.isascii() else _TOKEN).findall(text)
+    return alphanumerics(sentence.text.lower())
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Candidate:
     """A sentence that may be taken.
 
@@ -225,6 +224,7 @@ class _Candidate:
         compared: with how many of those taken it has been compared.
         hangs: whether it hangs on the sentence before it, which is not taken; ``None`` if that
             has not been looked at.
+        known: its grams, once they have been asked for.
     """
 
     index: int
@@ -232,10 +232,13 @@ class _Candidate:
     value: float
     compared: int = 0
     hangs: bool | None = None
+    known: _Grams | None = None
 
-    @cached_property
+    @property
     def grams(self) -> _Grams:
-        return _Grams(self.sentence)
+        if self.known is None:
+            self.known = _Grams(self.sentence)
+        return self.known
 
 
 _value = attrgetter("value")
@@ -256,18 +259,26 @@ def _candidates(document: Document, scores: Sequence[float]) -> list[_Candidate]
 class _Grams:
     """The words of a sentence, and its pairs and triples of words, found when asked for."""
 
+    __slots__ = ("_pairs", "_tokens", "_triples", "words")
+
     def __init__(self, sentence: Sentence) -> None:
         self._tokens = tokens(sentence)
         self.words = frozenset(self._tokens)
+        self._pairs: frozenset[tuple[str, str]] | None = None
+        self._triples: frozenset[tuple[str, str, str]] | None = None
 
-    @cached_property
+    @property
     def pairs(self) -> frozenset[tuple[str, str]]:
-        return frozenset(pairwise(self._tokens))
+        if self._pairs is None:
+            self._pairs = frozenset(pairwise(self._tokens))
+        return self._pairs
 
-    @cached_property
+    @property
     def triples(self) -> frozenset[tuple[str, str, str]]:
-        words = self._tokens
-        return frozenset(zip(words, words[1:], words[2:], strict=False))
+        if self._triples is None:
+            words = self._tokens
+            self._triples = frozenset(zip(words, words[1:], words[2:], strict=False))
+        return self._triples
 
 
 def _coverage(document: Document) -> list[float]:

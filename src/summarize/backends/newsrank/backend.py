@@ -66,8 +66,8 @@ class NewsRank:
             return []
         places = layout(documents)
         terms = self._lexicon.terms(documents)
-        matrix, rows = features(documents, places, terms, self._table)
-        ratings = self._network.rate(matrix, rows, terms, places, self._style)
+        found = features(documents, places, terms, self._table)
+        ratings = self._network.rate(found, terms, places, self._style)
         ratings -= np.maximum.reduceat(ratings, places.first)[places.document]
         total = np.add.reduceat(np.exp(ratings), places.first)
         scores = ratings - np.log(total)[places.document]

@@ -191,7 +191,7 @@ def _batch(
     documents = [document for document, _, _ in articles]
     places = layout(documents)
     terms = lexicon.terms(documents)
-    matrix, rows = features(documents, places, terms, table)
+    found = features(documents, places, terms, table)
     word_ends = np.cumsum(terms.counts)
     for (document, reference, style), first, size in zip(
         articles, places.first, places.sizes, strict=True
@@ -202,8 +202,8 @@ def _batch(
         start = word_ends[first] - terms.counts[first]
         yield Example(
             style,
-            matrix[first:last].astype(np.float32),
-            rows[start : word_ends[last - 1]].astype(np.int32),
+            found.matrix[first:last].astype(np.float32),
+            found.rows[start : word_ends[last - 1]].astype(np.int32),
             terms.counts[first:last],
             [_hashes(tokens(sentence)) for sentence in sentences],
             worth,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ...document import Document
 from .terms import Terms
 
-__all__ = ["FEATURES", "Layout", "Table", "features", "layout"]
+__all__ = ["FEATURES", "Features", "Layout", "Table", "features", "layout"]
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -88,6 +88,20 @@ class Layout(NamedTuple):
     sizes: Indices
 
 
+class Features(NamedTuple):
+    """What newsrank sees of a batch.
+
+    Attributes:
+        matrix: a row a sentence, a column for each name in :data:`FEATURES`, in their order.
+        rows: each word's row in the table, the last for all that are not in it.
+        first: whether each word is the first of its term in the document.
+    """
+
+    matrix: Matrix
+    rows: Indices
+    first: NDArray[np.bool_]
+
+
 def layout(documents: Sequence[Document]) -> Layout:
     """Number the sentences of a batch."""
     sizes = np.fromiter((len(d.sentences) for d in documents), np.intp, len(documents))
@@ -96,13 +110,8 @@ def layout(documents: Sequence[Document]) -> Layout:
     return Layout(document, np.arange(len(document)) - first[document], first, sizes)
 
 
-def features(
-    documents: Sequence[Document], places: Layout, terms: Terms, table: Table
-) -> tuple[Matrix, Indices]:
-    """Return a row of features for each sentence, and the row of each word in the table.
-
-    The columns are in the order of :data:`FEATURES`.
-    """
+def features(documents: Sequence[Document], places: Layout, terms: Terms, table: Table) -> Features:
+    """Find what there is to see of a batch."""
     batch = _Batch(documents, places, terms, table)
     columns = [
         *batch.position(),
@@ -116,7 +125,8 @@ def features(
         *batch.marks(),
         *batch.person(),
     ]
-    return np.stack(columns, axis=1).astype(np.float64), batch.row
+    matrix = np.stack(columns, axis=1).astype(np.float64)
+    return Features(matrix, batch.row, batch.repeats.back < 0)
 
 
 class _Batch:
@@ -127,9 +137,11 @@ class _Batch:
     ) -> None:
         self._sentences = [sentence for document in documents for sentence in document.sentences]
         self._places, self._terms, self._table = places, terms, table
+        self._has_words = terms.counts > 0
+        self._heads = (np.cumsum(terms.counts) - terms.counts)[self._has_words]
         self._unknown = len(table.idf) - 1
         self.row = np.minimum(terms.term, self._unknown)
-        self._repeats = _repetition(places.document[terms.sentence], terms.term, terms.sentence)
+        self.repeats = _repetition(places.document[terms.sentence], terms.term, terms.sentence)
         self._size = places.sizes[places.document].astype(float)
         self._words = terms.counts.astype(float)
         self._filled = np.maximum(self._words, 1.0)
@@ -142,15 +154,15 @@ class _Batch:
         self._starts = np.ones(len(paragraph))
         self._starts[1:] = (np.diff(paragraph) != 0) | (np.diff(places.document) != 0)
         self._paragraphs = self._document_sum(self._starts) / self._size
-        filled = terms.counts > 0
-        self._heads = (np.cumsum(terms.counts) - terms.counts)[filled]
-        self._opening = np.full(len(filled), self._unknown)
-        self._opening[filled] = self.row[self._heads]
+        self._opening = np.full(len(self._sentences), self._unknown)
+        self._opening[self._has_words] = self.row[self._heads]
 
     def _sum(self, values: NDArray[Any]) -> Vector:
         """The sum over the words of each sentence."""
-        size = len(self._sentences)
-        return np.asarray(np.bincount(self._terms.sentence, values, minlength=size), np.float64)
+        sums = np.zeros(len(self._sentences))
+        if len(values):
+            sums[self._has_words] = np.add.reduceat(values, self._heads, dtype=np.float64)
+        return sums
 
     def _mean(self, values: NDArray[Any]) -> Vector:
         return np.asarray(self._sum(values) / self._filled)
@@ -162,11 +174,11 @@ class _Batch:
 
     def _inverse_frequency(self, foreign: Sequence[bool]) -> Vector:
         """Each word's idf: by the table, or by the document if its language is not the table's."""
-        idf: Vector = self._table.idf[self.row]
+        idf: Vector = self._table.idf.take(self.row)
         if not any(foreign):
             return idf
         of = self._terms.sentence
-        local = np.log((1.0 + self._size[of]) / self._repeats.sentences)
+        local = np.log((1.0 + self._size[of]) / self.repeats.sentences)
         local *= self._table.idf[-1] / np.log(2.0 + self._size[of])
         return np.where(np.asarray(foreign)[self._places.document[of]], local, idf)
 
@@ -205,7 +217,7 @@ class _Batch:
         ]
 
     def rarity(self) -> list[NDArray[Any]]:
-        repeats = self._repeats
+        repeats = self.repeats
         return [
             self._mass / self._filled,
             self._mean(self._idf * np.log(repeats.frequency)),
@@ -218,9 +230,9 @@ class _Batch:
         """Similarity to the document's tf-idf centroid; degree in TextRank's graph; with idf."""
         squared = self._idf * self._idf
         norm = np.sqrt(np.maximum(self._sum(squared), 1e-9))
-        product = self._sum(squared * self._repeats.frequency)
+        product = self._sum(squared * self.repeats.frequency)
         document_norm = np.sqrt(np.maximum(self._document_sum(product), 1e-9))
-        others = self._repeats.sentences - 1.0
+        others = self.repeats.sentences - 1.0
         lengths = np.log(self._filled) + np.log(np.maximum(self._mean_words, 2.0))
         return [
             product / (norm * document_norm),
@@ -232,12 +244,12 @@ class _Batch:
         """Shares of a sentence's idf in words that the opening has, the sentence before or after,
         none before, some behind, and the sentence itself before.
         """
-        back, forward = self._repeats.back, self._repeats.forward
+        back, forward = self.repeats.back, self.repeats.forward
         once = self._idf * (back != 0)
         return [
             self._sum(weights) / self._mass
             for weights in (
-                once * self._repeats.in_first,
+                once * self.repeats.in_first,
                 once * (back == 1),
                 self._idf * (forward == 1),
                 once * (back < 0),
@@ -254,7 +266,7 @@ class _Batch:
             self._mean(capital),
             self._mean(self._terms.capitals),
             self._mean(self._terms.digit),
-            np.log1p(self._sum(capital * (self._repeats.back < 0))),
+            np.log1p(self._sum(capital * (self.repeats.back < 0))),
         ]
 
     def marks(self) -> list[NDArray[Any]]:
@@ -281,7 +293,10 @@ class _Batch:
     def person(self) -> list[NDArray[Any]]:
         kinds = self._table.kinds
         return [
-            *(self._mean(kinds[kind][self.row]) for kind in ("first", "second", "third", "says")),
+            *(
+                self._mean(kinds[kind].take(self.row))
+                for kind in ("first", "second", "third", "says")
+            ),
             (kinds["third"] + kinds["demonstrative"])[self._opening],
             kinds["connective"][self._opening],
             kinds["article"][self._opening],
@@ -311,11 +326,10 @@ def _repetition(document: Indices, term: NDArray[np.int64], sentence: Indices) -
     if not total:
         empty = np.zeros(0)
         return _Repetition(empty, empty, empty, empty, empty)
-    key = (document.astype(np.int64) << 22) | term
-    order = np.argsort(key, kind="stable")
-    key, ordered = key[order], sentence[order]
+    order = _order(term)
+    ordered, of = sentence[order], document[order]
     new = np.ones(total, np.bool_)
-    new[1:] = key[1:] != key[:-1]
+    new[1:] = (np.diff(term[order]) != 0) | (np.diff(of) != 0)
     gap = np.empty(total)
     gap[1:] = np.diff(ordered)
     gap[new] = -1.0
@@ -327,10 +341,18 @@ def _repetition(document: Indices, term: NDArray[np.int64], sentence: Indices) -
     starts = ordered[new][group]
     firsts = np.full(document[-1] + 1, -1)
     firsts[document[::-1]] = sentence[::-1]
-    opening = firsts[document[order]]
+    opening = firsts[of]
     in_first = (starts == opening) & (ordered != opening)
     back_in_order = np.empty(total, np.intp)
     back_in_order[order] = np.arange(total)
     return _Repetition(
         *(values[back_in_order].astype(float) for values in (count, spread, gap, forward, in_first))
     )
+
+
+def _order(term: NDArray[np.int64]) -> Indices:
+    """A stable order of terms, by their lower and then their upper bits: NumPy sorts 16 bits by
+    radix, several times faster than 64.
+    """
+    order = np.argsort((term & 0xFFFF).astype(np.uint16), kind="stable")
+    return order[np.argsort((term >> 16).astype(np.uint16)[order], kind="stable")]

@@ -5,11 +5,10 @@ mean vector of the document's words, and x̄ the document's mean features:
 
     h  = relu(A [x, e, o, e ∘ v] + P[place] + B [x̄, v])
     h ← h + relu(Cₗ [hᵢ, hᵢ₋₁, hᵢ₊₁] + Dₗ [mean h, max h])        for each layer l
-    y  = E h,   t = sigmoid(F v),   rating = (1 − t) y₁ + t y₂
+    y  = E h,   rating = (1 − t) y₁ + t y₂
 
-y₁ rates a sentence as a highlight, y₂ as a part of an opening paragraph; t says which of the two
-suits the document, by its words alone: paragraphs and capitals tell where a text was taken from
-rather than how it was written.
+y₁ rates a sentence as a highlight, y₂ as a part of an opening paragraph; t says how well the second
+suits the document, see :mod:`.style`.
 """
 
 from __future__ import annotations
@@ -21,7 +20,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Layout
+from .features import Features, Layout
+from .style import log_odds
 from .terms import Terms
 
 __all__ = ["PLACES", "SPREAD", "STYLES", "Network", "Style", "load"]
@@ -43,7 +43,7 @@ class Network:
     """
 
     def __init__(self, arrays: Arrays) -> None:
-        self._vectors = arrays["vectors"].astype(np.int32)
+        self._vectors = arrays["vectors"].astype(np.int16)
         self._unit = arrays["unit"].astype(np.float64)
         self._mean = arrays["mean"].astype(np.float64)
         self._deviation = arrays["deviation"].astype(np.float64)
@@ -62,15 +62,12 @@ class Network:
         self._rating = dense["rating"]
         self._style = dense["style"]
 
-    def rate(
-        self, features: Matrix, rows: NDArray[np.intp], terms: Terms, places: Layout, style: Style
-    ) -> Matrix:
+    def rate(self, found: Features, terms: Terms, places: Layout, style: Style) -> Matrix:
         """Rate the sentences of a batch.
 
         Args:
-            features: a row a sentence.
-            rows: each word's row in the table of word vectors.
-            terms: the words.
+            found: what is seen of the batch.
+            terms: its words.
             places: where the sentences belong.
             style: which of the two ratings; ``"auto"`` lets the document decide.
         """
@@ -80,8 +77,8 @@ class Network:
         def mean(values: Matrix) -> Matrix:
             return np.add.reduceat(values, first) / sizes
 
-        x = np.clip((features - self._mean) / self._deviation, -SPREAD, SPREAD)
-        sums, opening = self._word_vectors(rows, terms)
+        x = np.clip((found.matrix - self._mean) / self._deviation, -SPREAD, SPREAD)
+        sums, opening = self._word_vectors(found.rows, terms)
         words = terms.counts[:, None]
         v = np.add.reduceat(sums, first) / np.maximum(np.add.reduceat(words, first), 1)
         e = sums / np.maximum(words, 1)
@@ -105,8 +102,10 @@ class Network:
         ratings = h @ self._rating
         if style != "auto":
             return np.asarray(ratings[:, STYLES.index(style)])
-        logits = v @ self._style[:-1, 0] + self._style[-1, 0]
-        share = (1 / (1 + np.exp(-logits)))[doc]
+        once = found.first
+        of = doc[terms.sentence[once]]
+        odds = log_odds(self._style, found.rows[once], of, len(first))
+        share = (1 / (1 + np.exp(-odds)))[doc]
         return np.asarray((1 - share) * ratings[:, 0] + share * ratings[:, 1])
 
     def _word_vectors(self, rows: NDArray[np.intp], terms: Terms) -> tuple[Matrix, Matrix]:
@@ -121,8 +120,9 @@ class Network:
         if not filled.any():
             return sums, opening
         starts = (np.cumsum(terms.counts) - terms.counts)[filled]
-        sums[filled] = np.add.reduceat(self._vectors[rows], starts) * self._unit
-        opening[filled] = self._vectors[rows[starts]] * self._unit
+        words = self._vectors.take(rows, axis=0)
+        sums[filled] = np.add.reduceat(words, starts, dtype=np.int32) * self._unit
+        opening[filled] = words[starts] * self._unit
         return sums, opening
 
 

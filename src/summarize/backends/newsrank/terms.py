@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 from zlib import crc32
 
@@ -12,19 +12,15 @@ import Stemmer
 from numpy.typing import NDArray
 
 from ...document import Document
-from ...words import UNSPACED_SCRIPTS
+from ...words import alphanumerics
 
 __all__ = ["Lexicon", "Terms", "stems"]
-
-_WORD = re.compile(rf"[^\W_{UNSPACED_SCRIPTS}]+|[{UNSPACED_SCRIPTS}]|\n")
-_WORD_ASCII = re.compile(r"[A-Za-z0-9]+|\n")  # the same, faster
 
 # What is known of a word is one whole number: its term, and three bits of its form.
 _TERM_BITS = 22
 _HASHES = 1 << 21
 _CAPITAL, _CAPITALS, _DIGIT = (1 << (_TERM_BITS + i) for i in range(3))
 _TERM = (1 << _TERM_BITS) - 1
-_END = -1
 _REMEMBERED_WORDS = 200_000
 
 _SNOWBALL = {
@@ -85,11 +81,16 @@ class Lexicon:
 
     def terms(self, documents: Sequence[Document]) -> Terms:
         """Find the words of all the documents' sentences."""
-        known = [self._known(document) for document in documents]
-        packed = np.concatenate(known)
-        ends = packed == _END
-        counts = np.diff(np.flatnonzero(ends), prepend=-1) - 1
-        packed = packed[~ends]
+        found = [
+            [alphanumerics(sentence.text) for sentence in document.sentences]
+            for document in documents
+        ]
+        counts = np.fromiter(map(len, chain.from_iterable(found)), np.intp)
+        known = (
+            map(self._memory(document.language).__getitem__, chain.from_iterable(words))
+            for document, words in zip(documents, found, strict=True)
+        )
+        packed = np.fromiter(chain.from_iterable(known), np.int64, counts.sum())
         return Terms(
             packed & _TERM,
             packed & _CAPITAL != 0,
@@ -98,14 +99,6 @@ class Lexicon:
             np.repeat(np.arange(len(counts)), counts),
             counts,
         )
-
-    def _known(self, document: Document) -> NDArray[np.int64]:
-        """What is known of each word of a document; at the end of each sentence is a mark."""
-        text = "\n".join([sentence.text for sentence in document.sentences])
-        words = (_WORD_ASCII if text.isascii() else _WORD).findall(text)
-        words.append("\n")
-        look_up = self._memory(document.language).__getitem__
-        return np.fromiter(map(look_up, words), np.int64, len(words))
 
     def _memory(self, language: str) -> dict[str, int]:
         memory = self._remembered.get(language)
@@ -125,8 +118,6 @@ class _Memory(dict[str, int]):
         self._stem = stem
 
     def __missing__(self, word: str) -> int:
-        if word == "\n":
-            return _END
         stem = _normal(word, self._stem)
         place = self._places.get(stem)
         if place is None:
@@ -146,7 +137,7 @@ def stems(document: Document) -> Iterator[str]:
     """Yield the stem of each word of a document."""
     stem = _stemmer(document.language)
     for sentence in document.sentences:
-        for word in _WORD.findall(sentence.text):
+        for word in alphanumerics(sentence.text):
             yield _normal(word, stem)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import torch
@@ -23,8 +23,10 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from .examples import Example
 from .features import FEATURES
+from .latent import latent_vectors
 from .network import PLACES, SPREAD, STYLES
 from .settings import Settings
+from .style import fit_style
 
 __all__ = ["fit"]
 
@@ -33,12 +35,12 @@ _SIZES = (3, 2)
 _CANDIDATES = (8, 10)
 _LONGEST = 48  # words of a sentence that count
 _BATCH = 64
-_LENGTH_UNIT = 400.0
+_LENGTH_UNIT = 20.0
 _TEMPERATURE = 0.03
 _ORACLE_WEIGHT = 0.3
-_STYLE_WEIGHT = 0.05
 _PRODUCT = 10.0  # brings e ∘ v to the scale of e
 _AVERAGED_PARTS = 4  # the average reaches back a quarter of all steps
+_CHARGED = np.array([1.0, 1.0, 1.0, 0.8])  # of each; the last is best for ROUGE-2, on dev
 _REDUNDANCY = (1.0, 0.6, 0.3, 0.5)  # words, pairs, triples, length; where fitting starts
 
 
@@ -70,13 +72,12 @@ class _Network(nn.Module):
         self.near = nn.ModuleList(nn.Linear(3 * hidden, hidden) for _ in layers)
         self.far = nn.ModuleList(nn.Linear(2 * hidden, hidden, bias=False) for _ in layers)
         self.rating = nn.Linear(hidden, len(STYLES), bias=False)
-        self.style = nn.Linear(size, 1)
         self.redundancy = nn.Parameter(torch.tensor(_REDUNDANCY))
         self.blank = nn.Dropout(settings.dropout)
         self.blank_words = nn.Dropout(settings.word_dropout)
 
-    def forward(self, batch: _Batch) -> tuple[Tensor, Tensor]:
-        """Return both ratings of each sentence, and the logit of each document's style."""
+    def forward(self, batch: _Batch) -> Tensor:
+        """Return both ratings of each sentence."""
         documents, length = batch.mask.shape
         mask = batch.mask[..., None]
         sentences = mask.sum(1, keepdim=True)
@@ -100,12 +101,12 @@ class _Network(nn.Module):
             context = far(torch.cat([mean(h), top], -1))
             around = near(torch.cat([h, before, after], -1))
             h = (h + self.blank(functional.relu(around + context))) * mask
-        return self.rating(h), self.style(self.blank_words(v * _PRODUCT)).flatten()
+        return cast("Tensor", self.rating(h))
 
 
 def fit(
     examples: Sequence[Example],
-    vocabulary: int,
+    idf: NDArray[np.float64],
     settings: Settings,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, NDArray[Any]]:
@@ -115,18 +116,18 @@ def fit(
 
     Args:
         examples: what to fit to.
-        vocabulary: how many stems the lexicon has.
+        idf: of each stem of the lexicon, and behind them that of an unknown one.
         settings: what is chosen by hand.
         report: called with a line for each pass over the examples.
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
-        return _fitted(examples, vocabulary, settings, report)
+        return _fitted(examples, idf, settings, report)
 
 
 def _fitted(
     examples: Sequence[Example],
-    vocabulary: int,
+    idf: NDArray[np.float64],
     settings: Settings,
     report: Callable[[str], None],
 ) -> dict[str, NDArray[Any]]:
@@ -134,7 +135,11 @@ def _fitted(
     stacked = np.concatenate([example.features for example in examples])
     scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-3
     del stacked
-    network = _Network(vocabulary + 1, settings)
+    network = _Network(len(idf), settings)
+    rows = [example.rows for example in examples]
+    latent = torch.from_numpy(latent_vectors(rows, idf, settings.vector))
+    with torch.no_grad():
+        network.vectors.weight[:, : latent.shape[1]] = latent.float()
     words = list(network.vectors.parameters())
     others = [p for name, p in network.named_parameters() if not name.startswith("vectors")]
     optimizer = torch.optim.AdamW(
@@ -154,15 +159,12 @@ def _fitted(
         for chosen in _batches(examples, random):
             batch = _collate(chosen, scale, random)
             style = chosen[0].style
-            ratings, logits = network(batch)
-            scores = ratings[..., style].masked_fill(batch.mask == 0, -1e4)
+            scores = network(batch)[..., style].masked_fill(batch.mask == 0, -1e4)
             loss = -(batch.oracle * functional.log_softmax(scores, 1)).sum(1).mean()
             if number >= settings.oracle_passes:
                 loss = _ORACLE_WEIGHT * loss + _set_loss(chosen, scores, network.redundancy, style)
-            wanted = torch.full_like(logits, float(style))
-            style_loss = functional.binary_cross_entropy_with_logits(logits, wanted)
             optimizer.zero_grad()
-            (loss + _STYLE_WEIGHT * style_loss).backward()  # type: ignore[no-untyped-call]
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
@@ -170,7 +172,9 @@ def _fitted(
             losses.append(loss.item())
         seconds = time.monotonic() - start
         report(f"pass {number + 1} of {passes}: loss {np.mean(losses):.4f}, {seconds:.0f} s")
-    return _exported(average.module, scale)
+    styles = [example.style for example in examples]
+    odds = fit_style(rows, styles, len(idf) - 1)
+    return {**_exported(average.module, scale), "style": odds.astype(np.float32)}
 
 
 def _batches(examples: Sequence[Example], random: np.random.Generator) -> list[list[Example]]:
@@ -265,11 +269,13 @@ def _overlaps(chosen: Sequence[Example], pool: NDArray[np.intp], size: int) -> N
     candidates = pool.shape[1]
     words = np.full((len(chosen), candidates, _LONGEST), -1, np.int64)
     counts = np.zeros((len(chosen), candidates), np.float32)
+    means = np.ones(len(chosen), np.float32)
     for row, (example, own) in enumerate(zip(chosen, pool, strict=True)):
         for column, sentence in enumerate(own):
             hashes = example.words[sentence]
             words[row, column, : len(hashes)] = hashes[:_LONGEST]
             counts[row, column] = len(hashes)
+        means[row] = max(float(np.mean([len(hashes) for hashes in example.words])), 1.0)
     pairs = _joined(words[..., :-1], words[..., 1:])
     triples = _joined(pairs[..., :-1], words[..., 2:])
     first, second = np.triu_indices(candidates, 1)
@@ -278,7 +284,7 @@ def _overlaps(chosen: Sequence[Example], pool: NDArray[np.intp], size: int) -> N
         _shared(words, first, second),
         _shared(pairs, first, second),
         _shared(triples, first, second) > 0,
-        counts[:, first] * counts[:, second] / (_LENGTH_UNIT * size),
+        counts[:, first] * counts[:, second] / (_LENGTH_UNIT * size * means[:, None]),
     ]
     result[:, first, second] = result[:, second, first] = np.stack(charged, axis=-1)
     return result
@@ -320,8 +326,7 @@ def _exported(
         "document": state["document.weight"].T,
         "place": state["place.weight"] + state["sentence.bias"],
         "rating": state["rating.weight"].T,
-        "style": np.concatenate([state["style.weight"].T * _PRODUCT, state["style.bias"][None]]),
-        "redundancy": state["redundancy"].clip(0),
+        "redundancy": state["redundancy"].clip(0) * _CHARGED,
         "mean": scale[0],
         "deviation": scale[1],
         "unit": unit,
