@@ -144,7 +144,7 @@ class TestMany:
             summarizer.summarize_many([TEXT], language="xx")
         with pytest.raises(ValueError, match="dateline"):
             summarizer.summarize_many([TEXT], dateline="x")
-        for batch_size in (0, -1, True, 2.5, None):
+        for batch_size in (0, -1, True, 2.5, "8"):
             with pytest.raises(ValueError, match="batch_size"):
                 summarizer.summarize_many([TEXT], batch_size=batch_size)
 

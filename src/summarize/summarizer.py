@@ -29,7 +29,7 @@ from .words import normalize_language
 
 __all__ = ["Summarizer", "summarize"]
 
-_BATCH_SIZE = 32
+_EXTRACTIVE_BATCH, _ABSTRACTIVE_BATCH = 64, 32
 # An abstractive backend is given texts of like lengths, sorted within so many batches.
 _BATCHES_AHEAD = 4
 
@@ -187,7 +187,7 @@ class Summarizer:
         ratio: float | None = None,
         language: str = "en",
         dateline: Literal["strip", "keep"] = "strip",
-        batch_size: int = _BATCH_SIZE,
+        batch_size: int | None = None,
         progress: bool = False,
     ) -> Iterator[Summary]:
         """Summarise many texts, and yield each summary as it is ready, in their order.
@@ -202,7 +202,8 @@ class Summarizer:
             ratio: at most this share of each text's words.
             language: the language of the texts; a ``Document`` has its own.
             dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
-            batch_size: how many texts the backend is given at once.
+            batch_size: how many texts the backend is given at once: 64 if ``None``, or 32 if it
+                is abstractive.
             progress: show a progress bar on standard error.
 
         An error of one text is raised when its turn comes, after the summaries of those before.
@@ -223,6 +224,9 @@ class Summarizer:
             )
         if not isinstance(texts, Iterable):
             raise TypeError(f"texts must be an iterable of texts, not {type(texts).__name__}")
+        if batch_size is None:
+            extractive = isinstance(self.backend, Extractive)
+            batch_size = _EXTRACTIVE_BATCH if extractive else _ABSTRACTIVE_BATCH
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
             raise ValueError(f"batch_size={batch_size!r} must be a whole number, 1 or more")
         length = _length(sentences, words, ratio)

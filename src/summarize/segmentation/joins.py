@@ -54,7 +54,7 @@ def is_sure_end(shadow: str, start: int, end: int) -> bool:
     mark = end - 2
     if shadow[end - 1] != " " or mark <= start:
         return False
-    if shadow[mark] in "\"”":
+    if shadow[mark] in '"”':
         return shadow[mark - 1] in ".!?"
     word = shadow[max(start, mark - _LONGEST_WORD) : mark].rpartition(" ")[2]
     if len(word) < 2 or (word.isdigit() and len(word) < 4):

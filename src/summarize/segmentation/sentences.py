@@ -48,24 +48,24 @@ def sentence_spans(shadow: str, start: int, end: int, language: str) -> Iterator
     for right in _segmented(shadow, item.end() if item else start, end, language):
         ends.append(right)
         if language == "en" and is_sure_end(shadow, left, right):
-            if len(ends) == 1 and _is_plain(shadow, left, right):
+            if len(ends) == 1 and _is_plain(shadow, left, right, language):
                 yield left, right - 1
             else:
                 yield from _examined(shadow, left, ends, language)
             left = right
             ends = []
-    if len(ends) == 1 and shadow[end - 1] in ".!?" and _is_plain(shadow, left, end):
+    if len(ends) == 1 and shadow[end - 1] in ".!?" and _is_plain(shadow, left, end, language):
         yield left, end
     else:
         yield from _examined(shadow, left, ends, language)
 
 
-def _is_plain(shadow: str, start: int, end: int) -> bool:
+def _is_plain(shadow: str, start: int, end: int, language: str) -> bool:
     """Whether what stands between two sure ends is surely one sentence."""
     return (
         not shadow[start].isspace()
-        and not _has_inner_mark(shadow, start, end)
         and shadow.count(" ", start, end) < UNPUNCTUATED_WORDS
+        and not (_has_inner_mark(shadow, start, end) and _missed(shadow, start, end, language))
     )
 
 

@@ -26,7 +26,7 @@ _SPACES += "\u2007\u2008\u2009\u200a\u202f\u205f\u3000\ufeff"
 _TO_PLAIN = dict.fromkeys(map(ord, _SPACES), " ") | dict.fromkeys(
     map(ord, "\x85\u2028\u2029"), "\n"
 )
-_ODD_ASCII_SPACES = "\t\v\f\x1c\x1d\x1e\x1f"
+_ODD_SPACES = "".join(map(chr, _TO_PLAIN))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,10 +39,12 @@ def shadow(text: str) -> str:
     """
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text).translate(_TO_PLAIN)
-    elif any(map(text.__contains__, _ODD_ASCII_SPACES)):
+    if any(map(text.__contains__, _ODD_SPACES)):
         text = text.translate(_TO_PLAIN)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub("\ufffd", text)
     return text
 
 
