@@ -167,7 +167,7 @@ def _are_places(parts: list[str]) -> bool:
         _DATE.fullmatch(part)
         or (
             len(part.split()) <= 5
-            and all(word[0].isupper() or word in _PARTICLES for word in re.split(r"[\s/]+", part))
+            and all(word[:1].isupper() or word in _PARTICLES for word in re.split(r"[\s/]+", part))
         )
         for part in parts
     )

@@ -137,8 +137,8 @@ class SumyBackend:
                     size,
                     self.max_sentences,
                     "sentences",
-                    "use backend 'textrank', which takes any length, or lift the limit with "
-                    "the option max_sentences=None",
+                    "use backend 'textrank' or 'newsrank', which take any length, or lift the "
+                    "limit with the option max_sentences=None",
                 )
         languages = {document.language for document in documents}
         summarizers = {language: self._configured(language) for language in languages}
