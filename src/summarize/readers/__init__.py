@@ -1,0 +1,106 @@
+"""From a file, a stream or a URL to a Document.
+
+What a file is, its content says first and its name second: gzip, PDF, docx, EPUB and HTML are known
+by how they begin, Markdown by its name, and the rest is text. Each kind has a module here.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import IO, Literal
+
+from ..document import Document
+from ..errors import UnknownLanguageError
+from ..words import normalize_language
+from .content import extract
+from .encoding import decode
+from .sources import MAX_BYTES, load
+
+__all__ = ["MAX_BYTES", "MAX_PAGES", "TIMEOUT", "decode", "read"]
+
+MAX_PAGES = 1_000
+TIMEOUT = 30.0
+
+
+def read(
+    source: str | os.PathLike[str] | IO[bytes],
+    *,
+    encoding: str | None = None,
+    language: str | None = None,
+    dateline: Literal["strip", "keep"] = "strip",
+    max_bytes: int | None = MAX_BYTES,
+    max_pages: int | None = MAX_PAGES,
+    timeout: float = TIMEOUT,
+    max_redirects: int = 5,
+    allow_private: bool = False,
+) -> Document:
+    """Read a text, Markdown, HTML, PDF, docx or EPUB file, a stream of one, or a web page.
+
+    Headings, captions, tables and code that the file marks as such are left out. A text whose
+    encoding is neither marked nor UTF-8 is read in the one that its bytes make likely.
+
+    Args:
+        source: a path, a URL (``http`` or ``https``), or a file open for reading bytes. Any of
+            them may be compressed with gzip.
+        encoding: the text's encoding, such as ``"cp1252"``. Without it, that of a byte-order
+            mark or a declaration in the file, else UTF-8, else the likeliest.
+        language: the text's language, a BCP-47 tag. Without it, what the file declares, else
+            English.
+        dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
+        max_bytes: how large the source may be, and how large once unpacked; the default is
+            64 MiB. There are fixed limits too on what takes longest for its size: 2 MiB of
+            Markdown, 200,000 tags in HTML, 4,000,000 in docx and EPUB, 3,000,000 drawing
+            operations in PDF. ``None`` lifts all of these.
+        max_pages: how many pages a PDF may have; ``None`` lifts the limit.
+        timeout: how many seconds fetching a URL may take.
+        max_redirects: how often a URL may lead to another.
+        allow_private: whether a URL may lead to an address on a private network.
+
+    Returns:
+        The document. Its ``text`` is what all offsets refer to: the whole of a text file, the
+        running text of the other kinds. Its ``title``, ``source`` and ``metadata`` (``author``,
+        ``date``, …) are filled as far as they are known; ``metadata["encoding"]`` is there when
+        it is not UTF-8.
+
+    Raises:
+        ReadError: if it cannot be read, is beyond a limit, or has no text.
+        EmptyDocumentError: if there is nothing in it.
+        MissingDependencyError: if its kind needs an extra that is not installed.
+        UnknownLanguageError: if ``language`` is no language code.
+
+    >>> import io
+    >>> read(io.BytesIO(b"It rained. The river rose."))
+    <Document: 2 sentences, 5 words, 'en'>
+    """
+    for name, limit in (("max_bytes", max_bytes), ("max_pages", max_pages)):
+        if limit is None:
+            continue
+        if not isinstance(limit, int) or isinstance(limit, bool):
+            raise TypeError(f"{name} must be an int or None, not {type(limit).__name__}")
+        if limit < 1:
+            raise ValueError(f"{name}={limit!r} must be at least 1, or None for no limit")
+    if language is not None:
+        normalize_language(language)  # a mistake in the call should not wait for the file
+    loaded = load(
+        source,
+        max_bytes=max_bytes,
+        timeout=timeout,
+        max_redirects=max_redirects,
+        allow_private=allow_private,
+    )
+    found = extract(loaded, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages)
+    return Document.from_text(
+        found.text,
+        language=language or _usable(found.language),
+        dateline=dateline,
+        title=found.title,
+        source=loaded.source,
+        metadata=found.metadata,
+    )
+
+
+def _usable(declared: str | None) -> str:
+    try:
+        return normalize_language(declared or "en")
+    except UnknownLanguageError:
+        return "en"

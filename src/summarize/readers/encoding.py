@@ -1,0 +1,229 @@
+"""From bytes to text, whatever encoding they are in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from unicodedata import category
+
+from ..errors import ReadError
+from .alphabets import latin_encodings
+
+__all__ = ["Decoded", "decode", "decode_detecting"]
+
+Decoded = tuple[str, str]  # the text and its encoding's name
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# What a web page means by a name, after https://encoding.spec.whatwg.org/#names-and-labels.
+_WEB_NAMES = {
+    "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030",
+    "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874",
+}  # fmt: skip
+_NOT_FOR_FILES = frozenset(
+    "idna punycode undefined unicode_escape raw_unicode_escape utf-7".split()
+)
+# Those in use for scripts other than Latin, for charset-normalizer to choose from.
+_OTHER_SCRIPTS = (
+    "cp1251 koi8_r koi8_u iso8859_5 cp866 cp1253 iso8859_7 cp1255 cp1256 cp874 "
+    "big5 gb18030 cp932 euc_jp cp949"
+).split()
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_KANA = re.compile("[\u3041-\u30ff]")
+_ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
+_SAMPLE = 2**16
+_GOOD_FIT, _POOR_FIT = 0.7, 0.3
+_FEW = 0.02
+# Control characters that no text has; a stray one is let pass.
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x08")
+_STRAY = 0.02
+
+
+def decode(data: bytes, name: str, encoding: str | None = None) -> str:
+    """Return the text in ``data``, which nothing is guessed about.
+
+    Args:
+        data: the bytes of a text.
+        name: what an error calls it.
+        encoding: the encoding; without it, that of the byte-order mark, else UTF-8.
+
+    Raises:
+        ReadError: if it is not text, not text in that encoding, or the encoding is unknown.
+
+    >>> decode("naïve".encode("utf-16"), "a.txt")
+    'naïve'
+    """
+    return decode_detecting(data, name, encoding or _marked(data) or "utf-8")[0]
+
+
+def decode_detecting(
+    data: bytes, name: str, encoding: str | None = None, declared: str | None = None
+) -> Decoded:
+    """Return the text in ``data`` and the name of its encoding.
+
+    Args:
+        data: the bytes of a text.
+        name: what an error calls it.
+        encoding: the encoding, which must fit.
+        declared: what a server or the text itself says, which is believed if it fits.
+
+    Raises:
+        ReadError: as for :func:`decode`.
+
+    >>> decode_detecting("Es regnet in Köln.".encode("cp1252"), "a.txt")
+    ('Es regnet in Köln.', 'cp1252')
+    """
+    if encoding is not None:
+        found = _strict(data, name, encoding), encoding
+    else:
+        found = _detected(data, name, declared)
+    if _is_binary(found[0]):
+        raise ReadError(name, "not a text file")
+    return found
+
+
+def _marked(data: bytes) -> str | None:
+    return next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+
+
+def _strict(data: bytes, name: str, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except LookupError:
+        raise ReadError(name, f"unknown encoding {encoding!r}") from None
+    except UnicodeError as error:
+        where = f" (at byte {error.start:,})" if isinstance(error, UnicodeDecodeError) else ""
+        raise ReadError(name, f"not {encoding} text{where}; encoding= names another") from None
+
+
+def _detected(data: bytes, name: str, declared: str | None) -> Decoded:
+    marked = _marked(data)
+    if marked is not None:
+        return _strict(data, name, marked), marked
+    head = data[:_SAMPLE]
+    plain = _tried(data, "utf-8")
+    if plain is None or head.count(0) > len(head) / 100 or _is_binary(plain):
+        for encoding in _wide(head):
+            text = _tried(data, encoding)
+            if text is not None and not _is_unassigned(text):
+                return text, encoding
+    claim = _web_name(declared)
+    if _ISO_2022_JP.search(head):
+        claim = "iso2022_jp"
+    if claim and claim.startswith(("iso2022", "hz")):  # these look like ASCII, and so like UTF-8
+        candidates = [claim, "utf-8"]
+    else:
+        candidates = ["utf-8", claim] if claim else ["utf-8"]
+    for encoding in candidates:
+        text = plain if encoding == "utf-8" else _tried(data, encoding)
+        if text is not None:
+            return text, encoding
+    if _is_binary(head.decode("latin-1")):
+        raise ReadError(name, "not a text file")
+    return _damaged(data) or _legacy(data, name)
+
+
+def _web_name(declared: str | None) -> str | None:
+    try:
+        found = codecs.lookup((declared or "").strip(" \t\"'").removeprefix("x-")).name
+    except (LookupError, ValueError):
+        return None
+    return None if found in _NOT_FOR_FILES else _WEB_NAMES.get(found, found)
+
+
+def _tried(data: bytes, encoding: str) -> str | None:
+    try:
+        text = data.decode(encoding)
+    except (UnicodeError, LookupError):
+        return None
+    return text if isinstance(text, str) else None
+
+
+def _wide(head: bytes) -> list[str]:
+    """Return what UTF-16 or UTF-32 a text without a mark may be in, by where its NULs stand."""
+    zeros = [head[i::4].count(0) for i in range(4)]
+    most = 0.95 * (len(head) // 4)
+    if not any(zeros):
+        return []
+    if min(zeros[2:]) >= most > zeros[0]:
+        return ["utf-32-le"]
+    if min(zeros[:2]) >= most > zeros[3]:
+        return ["utf-32-be"]
+    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
+    if min(even, odd) > 0.05 * (even + odd):
+        return []
+    return ["utf-16-le" if odd > even else "utf-16-be"]
+
+
+def _damaged(data: bytes) -> Decoded | None:
+    """Read UTF-8 with a few bad bytes, such as one cut at its end; U+FFFD marks their places."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd") - data.count("\ufffd".encode())
+    good = sum(map(len, re.findall(r"[^\x00-\x7f\ufffd]+", text)))
+    cut_off = bad == 1 and good and text.endswith("\ufffd")
+    if good < 4 * bad and not cut_off:
+        return None
+    return text, f"utf-8 ({bad:,} {'place' if bad == 1 else 'places'} damaged)"
+
+
+def _legacy(data: bytes, name: str) -> Decoded:
+    for encoding in _likely(data):
+        text = _tried(data, encoding)
+        if text is not None:
+            return text, encoding
+    raise ReadError(name, "text in no encoding that is known here; encoding= names it")
+
+
+def _likely(data: bytes) -> Iterator[str]:
+    high = _HIGH.search(data)
+    start = max(0, high.start() - _SAMPLE // 2) if high else 0  # what comes late is seen too
+    sample = data[start : start + _SAMPLE]
+    runs = [len(run) for run in _HIGH.findall(sample)]
+    share = sum(runs) / max(1, len(sample))
+    latin = latin_encodings(sample)
+    if share <= 0.5 and sum(runs) < 2 * len(runs):  # single letters among those of ASCII
+        yield from (encoding for encoding, fit in latin if fit >= _GOOD_FIT)
+    yield from _other_scripts(sample)
+    yield from (encoding for encoding, fit in latin if fit >= _POOR_FIT or share < _FEW)
+
+
+def _other_scripts(sample: bytes) -> list[str]:
+    from charset_normalizer import from_bytes
+
+    cut = max(sample.rfind(b"\n"), sample.rfind(b" "))  # not within a character
+    if len(sample) == _SAMPLE and cut > 0:
+        sample = sample[:cut]
+    found = from_bytes(sample, cp_isolation=_OTHER_SCRIPTS)
+    matches = [match for match in found if not _is_half_width(str(match))]
+    if matches and matches[0].coherence == 0:  # too short for it to tell
+        matches.sort(key=lambda match: _strangeness(str(match)))
+    return [match.encoding for match in matches]
+
+
+def _strangeness(text: str) -> int:
+    """0 for kana, which are rare in what is not Japanese; 2 for capitals, which KOI8-R swaps."""
+    if len(_KANA.findall(text)) > 0.2 * len(text):
+        return 0
+    return 2 if sum(map(str.isupper, text)) > sum(map(str.islower, text)) else 1
+
+
+def _is_half_width(text: str) -> bool:
+    """Whether a text is katakana as no one writes them: Cyrillic taken for Shift-JIS."""
+    return sum("\uff61" <= character <= "\uff9f" for character in text) > 0.1 * len(text)
+
+
+def _is_unassigned(text: str) -> bool:
+    head = text[:8192]
+    strange = sum(category(character) in ("Cn", "Co", "Cs") for character in head)
+    return strange > _STRAY * len(head) or _is_binary(head)
+
+
+def _is_binary(text: str) -> bool:
+    head = text[:8192]
+    return sum(ord(character) in _CONTROLS for character in head) > _STRAY * len(head)

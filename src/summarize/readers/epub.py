@@ -1,0 +1,110 @@
+"""E-books (EPUB): the chapters in their order."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from zipfile import ZipFile
+
+from ..errors import ReadError
+from .archives import read_member
+from .encoding import decode_detecting
+from .extracted import Extracted, paragraphs
+from .markup import markup_paragraphs
+from .webpage import declared_charset
+
+__all__ = ["MAX_TAGS", "read_epub"]
+
+MAX_TAGS = 4_000_000
+
+_OPF = "{http://www.idpf.org/2007/opf}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+_CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+
+
+def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> Extracted:
+    """Return the running text of an e-book, and its title, author, date and language.
+
+    Headings, tables, captions, listings, contents and auxiliary files are left out.
+
+    Args:
+        archive: the file, opened; its members are known to be within the limit in all.
+        name: what errors call it.
+        max_bytes: ``None`` also lifts the limit of :data:`MAX_TAGS` on its chapters.
+
+    Raises:
+        ReadError: if it is damaged, protected, without running text, or beyond a limit.
+    """
+    container = _parsed(archive, "META-INF/container.xml", name)
+    root = container.find(f".//{_CONTAINER}rootfile")
+    package_path = root.get("full-path") if root is not None else None
+    if not package_path:
+        raise ReadError(name, "a damaged EPUB: its container names no package")
+    package = _parsed(archive, package_path, name)
+    protected = _protected(archive, name)
+    texts: list[str] = []
+    tags = 0
+    for path in _chapters(package, posixpath.dirname(package_path)):
+        if path in protected:
+            raise ReadError(name, "an EPUB protected against copying")
+        data = read_member(archive, path, name)
+        tags += data.count(b"<")
+        if max_bytes is not None and tags > MAX_TAGS:
+            limit = f"an EPUB of more than {MAX_TAGS:,} tags"
+            raise ReadError(name, f"{limit}; max_bytes= set to None lifts the limit")
+        text, _ = decode_detecting(data, f"{name} ({path})", None, declared_charset(data))
+        texts.extend(markup_paragraphs(text))
+    body = paragraphs(texts)
+    if not body:
+        raise ReadError(name, "no running text in this EPUB")
+    return Extracted.of(
+        body,
+        title=_noted(package, "title"),
+        language=_noted(package, "language"),
+        author=", ".join(_all_noted(package, "creator")),
+        date=_noted(package, "date"),
+        publisher=_noted(package, "publisher"),
+    )
+
+
+def _parsed(archive: ZipFile, member: str, name: str) -> Element:
+    data = read_member(archive, member, name)
+    if b"<!ENTITY" in data.replace(b"\0", b""):
+        raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
+    try:
+        return fromstring(data)
+    except (ParseError, ValueError, LookupError):
+        raise ReadError(name, f"a damaged EPUB: {member!r} is not XML") from None
+
+
+def _chapters(package: Element, folder: str) -> Iterator[str]:
+    items = {item.get("id"): item for item in package.iter(f"{_OPF}item")}
+    for reference in package.iter(f"{_OPF}itemref"):
+        item = items.get(reference.get("idref"))
+        if item is None or reference.get("linear") == "no":
+            continue
+        is_contents = "nav" in (item.get("properties") or "").split()
+        href = item.get("href")
+        if href and item.get("media-type") in _CHAPTERS and not is_contents:
+            yield posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+
+
+def _protected(archive: ZipFile, name: str) -> set[str]:
+    """The members that are encrypted; fonts may be, which no one reads here."""
+    if "META-INF/encryption.xml" not in archive.namelist():
+        return set()
+    uris = (
+        element.get("URI") for element in _parsed(archive, "META-INF/encryption.xml", name).iter()
+    )
+    return {unquote(uri) for uri in uris if uri}
+
+
+def _all_noted(package: Element, field: str) -> list[str]:
+    return [element.text.strip() for element in package.iter(f"{_DC}{field}") if element.text]
+
+
+def _noted(package: Element, field: str) -> str | None:
+    return next(iter(_all_noted(package, field)), None)

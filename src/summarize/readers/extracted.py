@@ -1,0 +1,66 @@
+"""What a reader takes out of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..errors import ReadError
+
+__all__ = ["Extracted", "damaged", "paragraphs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The running text of a file, and what the file says of itself.
+
+    Attributes:
+        text: the running text, a blank line between paragraphs.
+        title: the title, or ``None``.
+        language: the language that the file declares, or ``None``.
+        metadata: the rest, such as ``author`` and ``date``; never an empty value.
+    """
+
+    text: str
+    title: str | None = None
+    language: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, text: str, *, title: str | None, language: str | None, **metadata: str | None
+    ) -> Extracted:
+        r"""Leave out what is empty; collapse white space in the rest, and drop soft hyphens.
+
+        >>> Extracted.of("It rained.", title=" ", language=None, author="Ada\n Roe", date=None)
+        Extracted(text='It rained.', title=None, language=None, metadata={'author': 'Ada Roe'})
+        """
+        known = {name: " ".join(value.split()) for name, value in metadata.items() if value}
+        return cls(
+            text.replace("\u00ad", ""),
+            " ".join((title or "").split()) or None,
+            (language or "").strip() or None,
+            {name: value for name, value in known.items() if value},
+        )
+
+
+def damaged(name: str, what: str, error: Exception) -> ReadError:
+    """Return the error for a file that made a parser raise ``error``.
+
+    >>> print(damaged("a.pdf", "PDF", ValueError()))
+    a.pdf: a damaged PDF (ValueError)
+    """
+    if isinstance(error, MemoryError):
+        return ReadError(name, f"a {what} that needs more memory than there is")
+    if isinstance(error, RecursionError):
+        return ReadError(name, f"a {what} that is nested too deep")
+    return ReadError(name, f"a damaged {what} ({type(error).__name__})")
+
+
+def paragraphs(texts: Iterable[str]) -> str:
+    r"""Join paragraphs by blank lines; empty ones are left out.
+
+    >>> paragraphs(["It rained. ", "", "It\nsnowed."])
+    'It rained.\n\nIt\nsnowed.'
+    """
+    return "\n\n".join(stripped for text in texts if (stripped := text.strip()))

@@ -1,0 +1,172 @@
+"""Markdown, by markdown-it-py: its paragraphs, list items and quotations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ..errors import ReadError
+from .extracted import Extracted, paragraphs
+from .markup import markup_paragraphs
+from .sources import size_text
+
+if TYPE_CHECKING:
+    from markdown_it.rules_core import StateCore
+    from markdown_it.token import Token
+
+__all__ = ["MAX_CHARACTERS", "read_markdown"]
+
+MAX_CHARACTERS = 2 * 2**20
+
+_NESTING = 100  # of quotations and lists; what is deeper is not text
+_BRACKETS = 10**8  # times characters: beyond it, brackets that no link closes take minutes
+_FRONT_MATTER = re.compile(
+    r"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\r?\n"
+    r"(?P<lines>.{0,50000}?)^(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
+_FIELD = re.compile(r"^([A-Za-z_-]+)[ \t]*[:=][ \t]*(.*)$")
+_ITEM = re.compile(r"^[ \t]*-[ \t]+(.*)$")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_NOTED = {"author": "author", "authors": "author", "date": "date", "description": "description"}
+
+
+def read_markdown(
+    text: str, name: str, *, encoding: str | None = None, limited: bool = True
+) -> Extracted:
+    r"""Return the running text of Markdown, and the title, author and date of its front matter.
+
+    Headings, code blocks, tables, images, footnotes and comments are left out; emphasis, links
+    and inline code keep their words. The title is the front matter's, else the first heading of
+    the first level.
+
+    Args:
+        text: the Markdown.
+        name: what errors call it.
+        encoding: what to note as its encoding.
+        limited: whether more than :data:`MAX_CHARACTERS` are refused.
+
+    Raises:
+        ReadError: if there is no running text in it, or too much.
+
+    >>> read_markdown("Rain\n====\n\nIt *rained*.\n\n    code\n\n- See [it](x).\n", "a.md")
+    Extracted(text='It rained.\n\nSee it.', title='Rain', language=None, metadata={})
+    """
+    from markdown_it import MarkdownIt
+
+    if limited and len(text) > MAX_CHARACTERS:
+        limit = f"Markdown of more than {size_text(MAX_CHARACTERS)}"
+        raise ReadError(
+            name, f"{limit}; max_bytes= set to None lifts the limit, or rename it to .txt"
+        )
+    noted, text = _front_matter(text)
+    settings = {"maxNesting": _NESTING}
+    parser = MarkdownIt("commonmark", settings).enable("table")
+    without_links = MarkdownIt("commonmark", settings).disable(["link", "image"])
+
+    def parse_inline(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                token.children = []
+                brackets = token.content.count("[")
+                known = parser if brackets * len(token.content) < _BRACKETS else without_links
+                known.inline.parse(token.content, known, state.env, token.children)
+
+    parser.core.ruler.at("inline", parse_inline)
+    tokens = parser.parse(text.removeprefix("\ufeff"))
+    body = paragraphs(_blocks(tokens))
+    if text.strip() and not body:
+        raise ReadError(name, "no running text: nothing but headings, code, tables and images")
+    return Extracted.of(
+        body,
+        title=noted.get("title") or _first_heading(tokens),
+        language=noted.get("lang") or noted.get("language"),
+        **{key: noted[field] for field, key in _NOTED.items() if field in noted},
+        encoding=encoding,
+    )
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
+    hidden = 0
+    after_image = False
+    for token in tokens:
+        if token.type in ("heading_open", "table_open"):
+            hidden += 1
+        elif token.type in ("heading_close", "table_close"):
+            hidden -= 1
+        elif token.type == "html_block" and not hidden:
+            yield from markup_paragraphs(token.content)
+            after_image = "<img" in token.content
+        elif token.type == "inline" and not hidden:
+            children = token.children or []
+            text = _words(children)
+            image = any(child.type == "image" for child in children)
+            caption = (image or after_image) and _is_emphasis(children)
+            internal = [c for c in children if c.type == "link_open"]
+            contents = len(internal) == 1 and _is_contents_entry(children)
+            if not (caption or contents or _FOOTNOTE.match(token.content)):
+                yield text
+            after_image = image and not text.strip()
+
+
+def _words(children: Sequence[Token]) -> str:
+    parts = []
+    for child in children:
+        if child.type == "text":
+            parts.append(_FOOTNOTE.sub("", child.content))
+        elif child.type == "code_inline":
+            parts.append(child.content)
+        elif child.type == "softbreak":
+            parts.append(" ")
+        elif child.type == "hardbreak" or (
+            child.type == "html_inline" and _BREAK.match(child.content)
+        ):
+            parts.append("\n")
+    return "".join(parts)
+
+
+def _is_emphasis(children: Sequence[Token]) -> bool:
+    """Whether all words stand in one emphasis, as those of a caption under an image do."""
+    shown = [c for c in children if c.type not in ("image", "softbreak", "hardbreak")]
+    shown = [c for c in shown if c.type != "text" or c.content.strip()]
+    return len(shown) > 1 and shown[0].type == "em_open" and shown[-1].type == "em_close"
+
+
+def _is_contents_entry(children: Sequence[Token]) -> bool:
+    """Whether a line is nothing but a link to a heading of the same text."""
+    shown = [c for c in children if c.type != "text" or c.content.strip()]
+    href = str(shown[0].attrGet("href") or "") if shown else ""
+    return href.startswith("#") and shown[-1].type == "link_close"
+
+
+def _first_heading(tokens: Sequence[Token]) -> str | None:
+    for token, following in pairwise(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            return _words(following.children or [])
+    return None
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the fields of YAML or TOML at the beginning, and the text behind it."""
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        return {}, text
+    fields: dict[str, str] = {}
+    last = ""
+    for line in match["lines"].splitlines():
+        field, item = _FIELD.match(line), _ITEM.match(line)
+        if field is not None:
+            last = field[1].lower()
+            fields[last] = ", ".join(
+                part.strip().strip("\"'") for part in _listed(field[2].strip())
+            )
+        elif item is not None and last:
+            fields[last] = ", ".join(filter(None, (fields[last], item[1].strip().strip("\"'"))))
+    return (fields, text[match.end() :]) if fields else ({}, text)
+
+
+def _listed(value: str) -> list[str]:
+    return value[1:-1].split(",") if value.startswith("[") and value.endswith("]") else [value]

@@ -1,0 +1,89 @@
+"""The running text of well-formed HTML: an e-book's chapters, and HTML inside Markdown.
+
+A web page, with all that stands around its article, is :mod:`summarize.readers.webpage`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+__all__ = ["markup_paragraphs"]
+
+# No part of a tag's pattern can match "<", so that a text of nothing but "<" takes linear time.
+_TAG = re.compile(
+    r"""<(?P<close>/?)(?P<name>[A-Za-z][\w:-]*)(?P<rest>(?:[^<>"']|"[^"<]*"|'[^'<]*')*|[^<>]*)>"""
+    r"|<[!?][^<>]*>"
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset footer header hr "
+    "html li main ol p section summary tbody td th tr ul".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_LEFT_OUT = _HEADINGS | frozenset(
+    "audio button canvas caption figcaption figure head iframe nav noscript object pre script "
+    "select style svg table template title video".split()
+)
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+def markup_paragraphs(markup: str) -> Iterator[str]:
+    """Yield each paragraph of running text: no headings, tables, captions or code listings.
+
+    >>> list(markup_paragraphs("<h1>Rain</h1><p>It <b>rained</b> &amp; rained.<p>It snowed."))
+    ['It rained & rained.', 'It snowed.']
+    """
+    parts: list[str] = []
+    hidden, depth = "", 0
+    for text, close, name, rest in _tokens(markup):
+        if text and not depth:
+            parts.append(_SPACE.sub(" ", unescape(text)))
+        if not name:
+            continue
+        if depth:
+            if name == hidden:
+                depth += -1 if close else (not rest.endswith("/"))
+            elif hidden in _HEADINGS and name in _BLOCKS:
+                depth = 0  # it was never closed
+            continue
+        if name == "br":
+            parts.append("\n")
+        elif name in _LEFT_OUT or (name == "a" and "noteref" in rest):
+            if not close and not rest.endswith("/"):
+                hidden, depth = name, 1
+            if name == "a":
+                continue
+        if name in _BLOCKS or name in _LEFT_OUT:
+            yield from _finished(parts)
+            parts = []
+    yield from _finished(parts)
+
+
+def _finished(parts: list[str]) -> Iterator[str]:
+    text = "\n".join(line.strip() for line in "".join(parts).split("\n")).strip()
+    if text:
+        yield text
+
+
+def _tokens(markup: str) -> Iterator[tuple[str, bool, str, str]]:
+    """Yield a text with the tag behind it: whether it closes, its name, and its attributes."""
+    at = 0
+    while True:
+        start = markup.find("<!--", at)
+        yield from _tags(markup[at : None if start < 0 else start])
+        if start < 0:
+            return
+        end = markup.find("-->", start + 4)
+        if end < 0:
+            return
+        at = end + 3
+
+
+def _tags(markup: str) -> Iterator[tuple[str, bool, str, str]]:
+    at = 0
+    for match in _TAG.finditer(markup):
+        name = (match["name"] or "").lower()
+        yield markup[at : match.start()], bool(match["close"]), name, match["rest"] or ""
+        at = match.end()
+    yield markup[at:], False, "", ""

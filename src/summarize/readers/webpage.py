@@ -1,0 +1,171 @@
+"""Web pages, by trafilatura: the article without what stands around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..errors import MissingDependencyError, ReadError
+from ..words import count_words
+from .extracted import Extracted, damaged, paragraphs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAX_TAGS", "declared_charset", "read_html"]
+
+MAX_TAGS = 200_000
+
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.I
+)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""")
+_LANGUAGE = re.compile(
+    r"""<html\b[^>]{0,2000}?\b(?:xml:)?lang\s*=\s*["']?([A-Za-z-]{2,35})""", re.I
+)
+_NOT_FREE = re.compile(r"""["']isAccessibleForFree["']\s*:\s*["']?false""", re.I)
+_BARRED = re.compile(
+    r"enable (?:java)?script|(?:java)?script (?:is|has been|to be) (?:disabled|required|enabled)|"
+    r"(?:subscribe|register|sign in|log in|sign up) (?:now )?to (?:continue|keep|read|access|view)|"
+    r"already a subscriber|for subscribers only|verify (?:that )?you are (?:a )?human|"
+    r"checking your browser|are you a robot|access (?:to this page )?(?:has been |is )?denied",
+    re.IGNORECASE,
+)
+_FEW_WORDS = 60
+_OPENING = 120  # words that a closed page may show of its article
+_WHY = "the page may be built by scripts, or closed"
+# trafilatura's own elements: those that begin a paragraph, and those that are no running text.
+_BLOCKS = frozenset(("p", "item", "quote", "list", "body", "div", "ab", "fw"))
+_LEFT_OUT = frozenset(("head", "table", "graphic", "figure", "figDesc"))
+_BREAK = "\ue000"  # a line break that the page means, unlike those of its source
+_HEADING = re.compile(r"<h[1-6]\b[^>]{0,2000}>(.{0,2000}?)</h[1-6]\s*>", re.IGNORECASE | re.DOTALL)
+_LONG_VALUE = re.compile(r"""(=\s?["'])[^"'<>]{4000,}(["'])""")
+_TAG = re.compile(r"<[^>]{0,2000}>")
+
+
+def declared_charset(data: bytes) -> str | None:
+    """Return the encoding that a page's ``<meta>`` or XML declaration names.
+
+    >>> declared_charset(b'<html><head><meta charset="windows-1252">')
+    'windows-1252'
+    """
+    match = _CHARSET.search(data, 0, 8192) or _XML_ENCODING.match(data)
+    return match[1].decode("ascii", "replace") if match else None
+
+
+def read_html(
+    text: str, name: str, *, encoding: str | None = None, limited: bool = True
+) -> Extracted:
+    """Return a page's article, title, author and date.
+
+    Args:
+        text: the page.
+        name: what errors call it.
+        encoding: what to note as its encoding.
+        limited: whether a page of more than :data:`MAX_TAGS` tags is refused.
+
+    Raises:
+        ReadError: if no article is found in it.
+        MissingDependencyError: if trafilatura is not installed.
+
+    >>> page = "<html lang=en><title>Rain</title><body><h1>Rain</h1><p>It rained all day.</p>"
+    >>> read_html(page, "a.html")
+    Extracted(text='It rained all day.', title='Rain', language='en', metadata={})
+    """
+    try:
+        import trafilatura
+    except ImportError:
+        raise MissingDependencyError("reading HTML", "trafilatura", "summarize[web]") from None
+    tags = text.count("<")
+    if limited and tags > MAX_TAGS:
+        limit = f"a page of {tags:,} tags, more than the limit of {MAX_TAGS:,}"
+        raise ReadError(name, f"{limit}; max_bytes= set to None lifts it")
+    # Control characters would make the parser give up; an image in an attribute, slow.
+    plain = _LONG_VALUE.sub(r"\1\2", text.translate(_CONTROLS))
+    page: Any
+    try:
+        page = trafilatura.bare_extraction(
+            plain, include_comments=False, include_tables=False, with_metadata=True
+        )
+        body = _running_text(page.body, plain) if page is not None else ""
+    except Exception as error:
+        raise damaged(name, "web page", error) from error
+    if page is None or not body:
+        raise ReadError(name, f"no article text found; {_WHY}")
+    words = count_words(body)
+    if words < _FEW_WORDS and _BARRED.search(body):
+        raise ReadError(name, f"no article text found, only “{_clip(body)}”")
+    if words < _OPENING and _NOT_FREE.search(text):
+        raise ReadError(name, f"no article text found, only {words} words; the rest is paid for")
+    language = _LANGUAGE.search(text, 0, 20_000)
+    return Extracted.of(
+        body,
+        title=page.title,
+        language=page.language or (language[1] if language else None),
+        author=page.author,
+        date=page.date,
+        site=page.sitename,
+        description=page.description,
+        encoding=encoding,
+    )
+
+
+_CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127], " ")
+
+
+def _running_text(body: Any, page: str) -> str:
+    found = [each for each in _paragraphs(body) if each.strip()]
+    if len(found) == 1:  # trafilatura's last resort puts a page into one, a line for each element
+        headings = _headings(page)
+        lines = map(_key, found[0].replace(_BREAK, "\n").split("\n"))
+        return "\n".join(line for line in lines if line and line not in headings)
+    # It repeats a paragraph that stands inside another.
+    return paragraphs(dict.fromkeys(_key(each).replace(_BREAK, "\n") for each in found))
+
+
+def _paragraphs(body: Any) -> Iterator[str]:
+    from lxml.etree import iterwalk
+
+    parts: list[str] = []
+    hidden = 0
+    for event, element in iterwalk(body, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        left_out = tag in _LEFT_OUT or (tag == "code" and _is_block(element))
+        if event == "start":
+            hidden += left_out
+            if tag in _BLOCKS or left_out:
+                yield "".join(parts)
+                parts = []
+            if tag == "lb" and not hidden:
+                parts.append(_BREAK)
+            text = element.text
+        else:
+            hidden -= left_out
+            if tag in _BLOCKS:
+                yield "".join(parts)
+                parts = []
+            text = element.tail
+        if text and not hidden:
+            parts.append(text)
+    yield "".join(parts)
+
+
+def _headings(text: str) -> set[str]:
+    from html import unescape
+
+    return {_key(unescape(_TAG.sub("", match[1]))) for match in _HEADING.finditer(text)}
+
+
+def _key(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _is_block(code: Any) -> bool:
+    """Whether a code element is a listing rather than a name within a sentence."""
+    parent = code.getparent()
+    return parent is None or parent.tag == "body" or "\n" in "".join(code.itertext()).strip()
+
+
+def _clip(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"

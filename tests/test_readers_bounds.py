@@ -1,0 +1,306 @@
+"""Time and memory are bounded whatever comes in, and each limit says how to lift it."""
+
+import contextlib
+import gzip
+import io
+import os
+import threading
+import time
+import tracemalloc
+import zipfile
+
+import pytest
+from test_readers_documents import (
+    CONTAINER,
+    body_of,
+    change_member,
+    column,
+    make_docx,
+    make_epub,
+    make_pdf,
+)
+
+from summarize import ReadError, read
+from summarize.readers import MAX_BYTES, markdown, pdf, webpage
+
+MIB = 2**20
+
+
+def read_bytes(data, **options):
+    return read(io.BytesIO(data), **options)
+
+
+@pytest.fixture
+def frugal():
+    """Fail where more than 16 MiB are taken, or more than 5 seconds."""
+    tracemalloc.start()
+    started = time.perf_counter()
+    yield
+    spent, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 * MIB
+    assert spent < 5
+
+
+def test_a_large_file_is_refused_unread(tmp_path, frugal):
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(500 * MIB)  # a file with a hole: it takes no room
+    message = "500.0 MiB, larger than the limit of 64.0 MiB; max_bytes= raises it"
+    with pytest.raises(ReadError, match=message):
+        read(path)
+    assert MAX_BYTES == 64 * MIB
+
+
+def test_the_limit_can_be_set_and_lifted(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"It rained. " * 10)
+    with pytest.raises(ReadError, match="110 bytes, larger than the limit of 109 bytes"):
+        read(path, max_bytes=109)
+    assert read(path, max_bytes=110).words == read(path, max_bytes=None).words == 20
+
+
+class Endless(io.RawIOBase):
+    """A stream that counts what is taken from it."""
+
+    taken = 0
+
+    def readable(self):
+        return True
+
+    def read(self, size=-1):
+        assert size >= 0
+        self.taken += size
+        return b"a" * size
+
+
+def test_an_endless_stream_is_left_at_the_limit(frugal):
+    stream = Endless()
+    with pytest.raises(ReadError, match=r"<stream>: larger than the limit of 2\.0 MiB"):
+        read(stream, max_bytes=2 * MIB)
+    assert stream.taken == 2 * MIB + 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/zero"), reason="there is no /dev/zero")
+def test_a_device(frugal):
+    with pytest.raises(ReadError, match="larger than the limit"):
+        read("/dev/zero", max_bytes=4 * MIB)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_named_pipe(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=path.write_bytes, args=(b"It rained.",))
+    writer.start()
+    assert read(path).text == "It rained."
+    writer.join()
+
+
+def test_a_gzip_bomb(frugal):
+    bomb = gzip.compress(gzip.compress(bytes(2 * MIB)) * 20)
+    with pytest.raises(ReadError, match=r"larger once unpacked than the limit of 1\.0 MiB"):
+        read_bytes(bomb, max_bytes=MIB)
+
+
+def zip_bomb(name, size, **others):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, bytes(size))
+        for member, content in others.items():
+            archive.writestr(member, content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["word/document.xml", "META-INF/container.xml", "a.txt"])
+def test_a_zip_bomb(name, frugal):
+    bomb = zip_bomb(name, 3 * MIB)
+    with pytest.raises(ReadError, match=r"larger once unpacked than the limit of 2\.0 MiB"):
+        read_bytes(bomb, max_bytes=2 * MIB)
+
+
+def test_a_zip_archive_that_lies_about_its_sizes(frugal):
+    bomb = zip_bomb("word/document.xml", 3 * MIB)
+    lying = bomb.replace((3 * MIB).to_bytes(4, "little"), (99).to_bytes(4, "little"))
+    assert lying != bomb
+    with pytest.raises(ReadError, match=r"damaged file: 'word/document.xml' cannot be unpacked"):
+        read_bytes(lying, max_bytes=2 * MIB)
+
+
+def test_a_zip_archive_of_very_many_files():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(20_001):
+            archive.writestr(zipfile.ZipInfo(str(number)), b"")
+    with pytest.raises(ReadError, match="20,001 files"):
+        read_bytes(out.getvalue())
+
+
+@pytest.mark.parametrize("entities", [12, 0])
+def test_an_entity_bomb(entities, frugal):
+    lines = "".join(f"<!ENTITY a{n + 1} '{f'&a{n};' * 10}'>" for n in range(entities))
+    head = f"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY a0 'aaaaaaaaaa'>{lines}]>".encode()
+
+    def change(content):
+        return head + content[content.index(b"?>") + 2 :]
+
+    with pytest.raises(ReadError, match=r"'word/document.xml' in it defines XML entities"):
+        read_bytes(change_member(body_of(""), "word/document.xml", change))
+    with pytest.raises(ReadError, match=r"'META-INF/container.xml' in it defines XML entities"):
+        read_bytes(make_epub([], container=head.decode() + CONTAINER))
+
+
+def test_xml_of_very_many_tags(monkeypatch):
+    monkeypatch.setattr("summarize.readers.docx.MAX_TAGS", 3_000)
+    data = body_of("<w:p><w:r><w:t>It rained.</w:t></w:r></w:p>" * 600)
+    with pytest.raises(
+        ReadError, match=r"XML tags .* more than the limit of 3,000; max_bytes= set to None"
+    ):
+        read_bytes(data)
+    assert read_bytes(data, max_bytes=None).words == 1_200
+
+
+def test_deep_xml():
+    deep = "<w:sdt><w:sdtContent>" * 50_000
+    with pytest.raises(ReadError, match="a damaged Word document"):
+        read_bytes(body_of(deep))
+
+
+# ---------------------------------------------------------------- HTML and Markdown
+
+SENTENCE = "Heavy rain closed the port of Ellery on Tuesday, the council said."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<html><body>" + "<div>" * 99_000 + f"<p>{SENTENCE}</p>" + "</div>" * 99_000,
+        "<html><body><p>" + "<b>" * 50_000 + SENTENCE,
+        "<html><body>" + "<ul><li>" * 50_000 + SENTENCE,
+        "<html><body>" + "<!--" * 190_000,
+        "<html><!--" + "a" * MIB,
+        "<html><body>" + "<a " * 100_000,
+    ],
+    ids=["div", "b", "li", "comments", "comment", "a"],
+)
+def test_deep_and_broken_html(page):
+    started = time.perf_counter()
+    with contextlib.suppress(ReadError):
+        assert read_bytes(page.encode()).words
+    assert time.perf_counter() - started < 5
+
+
+def test_a_huge_attribute():
+    page = f"<html><body><div class='{'a' * 5 * MIB}'><p>{SENTENCE}</p></div></body></html>"
+    assert read_bytes(page.encode()).text == SENTENCE
+
+
+def test_a_page_of_very_many_tags(monkeypatch):
+    monkeypatch.setattr(webpage, "MAX_TAGS", 500)
+    page = ("<html><body>" + f"<p>{SENTENCE}</p>" * 300).encode()
+    with pytest.raises(
+        ReadError, match="602 tags, more than the limit of 500; max_bytes= set to None"
+    ):
+        read_bytes(page)
+    assert read_bytes(page, max_bytes=None).words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 50_000 + "It rained.",
+        "- " * 20_000 + "It rained.",
+        "[" * 60_000 + "It rained.",
+        "*a **b " * 5_000,
+        "<!--" * 30_000,
+        "<table>" * 30_000 + "It rained.",
+    ],
+    ids=["quotations", "lists", "links", "emphasis", "comments", "tables"],
+)
+def test_deep_and_broken_markdown(text):
+    stream = io.BytesIO(text.encode())
+    stream.name = "a.md"
+    started = time.perf_counter()
+    with contextlib.suppress(ReadError):
+        assert read(stream).words
+    assert time.perf_counter() - started < 5
+
+
+def test_long_markdown(monkeypatch):
+    monkeypatch.setattr(markdown, "MAX_CHARACTERS", 100)
+    stream = io.BytesIO(b"It rained. " * 10)
+    stream.name = "a.md"
+    with pytest.raises(ReadError, match="Markdown of more than 100 bytes; max_bytes= set to None"):
+        read(stream)
+
+
+# ---------------------------------------------------------------- PDF
+
+
+def test_ten_thousand_pages():
+    data = make_pdf([[]])
+    pages = b"/Count 1/Kids[" + b"4 0 R " * 10_000
+    data = data.replace(b"/Count 1/Kids[", pages)
+    counted = data.replace(b"/Count 1", b"/Count 10000")
+    started = time.perf_counter()
+    with pytest.raises(ReadError, match="10,000 pages, more than the limit of 1,000; max_pages="):
+        read_bytes(counted)
+    with pytest.raises(ReadError, match="no text in its"):
+        read_bytes(data)  # one that says it has a single page
+    assert time.perf_counter() - started < 5
+
+
+def test_the_limit_on_pages_can_be_raised():
+    data = make_pdf([column(["It rained."])] * 3)
+    with pytest.raises(ReadError, match="3 pages, more than the limit of 2"):
+        read_bytes(data, max_pages=2)
+    assert read_bytes(data, max_pages=3).words
+    assert read_bytes(data, max_pages=None).words
+
+
+def test_the_drawing_operations_of_a_pdf(monkeypatch):
+    data = make_pdf([column(["It rained.", "It snowed."])])
+    monkeypatch.setattr(pdf, "MAX_OPERATIONS", 9)
+    with pytest.raises(
+        ReadError, match="more than 9 drawing operations; max_bytes= set to None lifts"
+    ):
+        read_bytes(data)
+    assert read_bytes(data, max_bytes=None).words == 4
+
+
+def test_the_contents_of_a_pdf_unpacked():
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf([column(["It rained."] * 60)]))))
+    for page in writer.pages:
+        page.compress_content_streams()
+    out = io.BytesIO()
+    writer.write(out)
+    with pytest.raises(ReadError, match=r"larger once unpacked than the limit of 2\.4 KiB"):
+        read_bytes(out.getvalue(), max_bytes=2_500)
+
+
+def test_a_page_tree_in_a_circle():
+    data = make_pdf([column(["It rained."])]).replace(b"/Kids[4 0 R]", b"/Kids[2 0 R]")
+    data = data.replace(b"/Kids[", b"/Kids[2 0 R ")
+    with pytest.raises(ReadError, match="PDF"):
+        read_bytes(data)
+
+
+def test_a_docx_at_the_limit_is_read():
+    data = make_docx(lambda document: document.add_paragraph("It rained."))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        size = sum(member.file_size for member in archive.infolist())
+    assert read_bytes(data, max_bytes=size).words == 2
+    with pytest.raises(ReadError, match="larger once unpacked"):
+        read_bytes(data, max_bytes=size - 1)
+
+
+def test_an_epub_of_very_many_tags(monkeypatch):
+    monkeypatch.setattr("summarize.readers.epub.MAX_TAGS", 100)
+    data = make_epub(["<p>It rained.</p>" * 30] * 2)
+    with pytest.raises(
+        ReadError, match="an EPUB of more than 100 tags; max_bytes= set to None lifts"
+    ):
+        read_bytes(data)
+    assert read_bytes(data, max_bytes=None).words == 120

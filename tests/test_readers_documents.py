@@ -1,0 +1,484 @@
+"""PDF, docx and EPUB, made here in a few lines each."""
+
+import io
+import zipfile
+
+import pytest
+
+from summarize import EmptyDocumentError, MissingDependencyError, ReadError, read
+from summarize.readers.layout import Line, rebuild
+
+STORY = [
+    "Heavy rain closed the port of Ellery on Tuesday after the har-",
+    "bour wall cracked in two places, the council said. Engineers",
+    "from the well-known firm of Roe found both of the cracks.",
+]
+FONTS = ("Helvetica", "Helvetica-Bold", "Courier")
+
+
+def make_pdf(pages, *, info="", catalog="", fonts=FONTS):
+    """A PDF of ``pages``, each a list of (text, x, y, size, font's number)."""
+    objects = ["", ""]
+    for font in fonts:
+        objects.append(f"<</Type/Font/Subtype/Type1/BaseFont/{font}/Encoding/WinAnsiEncoding>>")
+    resources = " ".join(f"/F{number} {number + 3} 0 R" for number in range(len(fonts)))
+    kids = []
+    for lines in pages:
+        text = "\n".join(
+            f"BT /F{line[4] if len(line) > 4 else 0} {line[3]} Tf {line[1]} {line[2]} Td "
+            f"({line[0].replace('(', chr(92) + '(').replace(')', chr(92) + ')')}) Tj ET"
+            for line in lines
+        )
+        objects.append(f"<</Length {len(text.encode('cp1252'))}>>stream\n{text}\nendstream")
+        contents = len(objects)
+        kids.append(f"{contents + 1} 0 R")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {contents} 0 R"
+            f"/Resources<</Font<<{resources}>>>>>>"
+        )
+    objects[0] = f"<</Type/Catalog/Pages 2 0 R{catalog}>>"
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
+    if info:
+        objects.append(f"<<{info}>>")
+    out = bytearray(b"%PDF-1.7\n")
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    trailer = f"/Info {len(objects)} 0 R" if info else ""
+    end = (
+        f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+        f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R{trailer}>>\nstartxref\n{len(out)}\n%%EOF"
+    )
+    return bytes(out) + end.encode()
+
+
+def column(texts, *, top=760, size=10, leading=12, x=72):
+    return [(text, x, top - leading * number, size) for number, text in enumerate(texts)]
+
+
+def read_bytes(data, **options):
+    return read(io.BytesIO(data), **options)
+
+
+def paragraphs(document):
+    return document.text.split("\n\n")
+
+
+# ---------------------------------------------------------------- PDF
+
+
+def test_pdf_paragraphs():
+    second = ["The mayor, Ada Roe, said that the repairs would cost three", "million."]
+    lines = column(STORY) + column(second, top=700)
+    document = read_bytes(make_pdf([lines]))
+    assert paragraphs(document) == [
+        "Heavy rain closed the port of Ellery on Tuesday after the harbour wall cracked in two "
+        "places, the council said. Engineers from the well-known firm of Roe found both of the "
+        "cracks.",
+        "The mayor, Ada Roe, said that the repairs would cost three million.",
+    ]
+    assert document.title is None
+
+
+def test_pdf_indented_paragraphs():
+    lines = column(STORY)
+    lines += [("Repairs begin in March and are to last until the end of June,", 84, 724, 10)]
+    lines += [("said the harbour master in a statement.", 72, 712, 10)]
+    first, second = paragraphs(read_bytes(make_pdf([lines])))
+    assert first.endswith("cracks.")
+    assert second.startswith("Repairs begin")
+    assert second.endswith("statement.")
+
+
+def test_pdf_running_heads_page_numbers_headings_captions_and_listings():
+    pages = []
+    for number in range(4):
+        body = column([f"Sentence {name} of page {number} {'is long ' * 5}here." for name in "ABC"])
+        pages.append(
+            [
+                ("Annual Report 2024", 72, 800, 9),
+                (f"- {number + 1} -", 290, 30, 9),
+                ("Chapter the first", 72, 780, 16),
+                *body,
+                ("A heading in bold", 72, 715, 10, 1),
+                ("x = 1", 72, 700, 10, 2),
+                (f"Figure {number}: The harbour.", 72, 670, 10),
+                (f"More of page {number} follows here.", 72, 640, 10),
+            ]
+        )
+    info = "/Title(The Report)/Author(Ada Roe)/CreationDate(D:20240301100000Z)"
+    document = read_bytes(make_pdf(pages, info=info, catalog="/Lang(en-GB)"))
+    assert (document.title, document.language) == ("The Report", "en")
+    assert document.metadata == {"author": "Ada Roe", "date": "2024-03-01"}
+    for gone in ("Annual", "Chapter", "heading", "x = 1", "Figure", "- 1 -"):
+        assert gone not in document.text
+    assert document.text.count("More of page") == 4
+    assert document.text.count("Sentence") == 12
+
+
+def test_pdf_title_is_the_largest_line_where_the_file_names_none():
+    page = [("Rain closes the port", 72, 800, 20), *column(STORY)]
+    info = "/Title(Microsoft Word - draft7.doc)"
+    assert read_bytes(make_pdf([page], info=info)).title == "Rain closes the port"
+    assert read_bytes(make_pdf([page])).title == "Rain closes the port"
+
+
+def test_pdf_a_paragraph_goes_on_over_the_page():
+    pages = [column(STORY[:2]), column(STORY[2:])]
+    assert len(paragraphs(read_bytes(make_pdf(pages)))) == 1
+
+
+def lines_of(*texts, step=12.0, size=10.0, x=72.0):
+    return [Line(text, x, 700 - step * number, size) for number, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("The har-", "bour froze.", "The harbour froze."),
+        ("The har\u00ad", "bour froze.", "The harbour froze."),
+        ("A well-", "known man, so well-known.", "A well-known man, so well-known."),
+        ("The Franco-", "German treaty.", "The Franco-German treaty."),
+        ("In 1914-", "18 it rained.", "In 1914-18 it rained."),
+        ("In Nord-", "und Ostsee.", "In Nord- und Ostsee."),
+        ("It \ufb01nally", "rained.", "It finally rained."),
+    ],
+)
+def test_divided_words(first, second, whole):
+    assert rebuild([lines_of(first, second)])[0] == [whole]
+
+
+def test_lists_and_columns():
+    items = lines_of("There are two rules that all of them follow:", "• One rule.", "• Another,")
+    items.append(Line("which is longer.", 84, items[-1].y - 12, 10))
+    assert rebuild([items])[0][1:] == ["• One rule.", "• Another, which is longer."]
+    left = lines_of("A column that goes on", "into the")
+    right = lines_of("next one here.", x=300.0)
+    assert rebuild([left + right])[0] == ["A column that goes on into the next one here."]
+
+
+def test_a_large_first_letter():
+    page = [Line("H", 72, 690, 30), *lines_of("eavy rain fell on", "the town all day.")]
+    assert rebuild([page])[0] == ["Heavy rain fell on the town all day."]
+
+
+def test_contents_pages_are_left_out():
+    page = lines_of("One . . . . . . 1", "Two ........ 12", "It rained.")
+    assert rebuild([page])[0] == ["It rained."]
+
+
+def test_rebuild_of_nothing():
+    assert rebuild([]) == ([], None)
+    assert rebuild([[]]) == ([], None)
+    assert rebuild([[Line("  ", 0, 0, 0)]]) == ([], None)
+
+
+def test_pdf_without_text_pages_or_sense(capfd):
+    with pytest.raises(ReadError, match=r"no text in its page: .* OCR"):
+        read_bytes(make_pdf([[]]))
+    with pytest.raises(ReadError, match="no text in its 2 pages"):
+        read_bytes(make_pdf([[], []]))
+    with pytest.raises(ReadError, match="a PDF without pages"):
+        read_bytes(make_pdf([]))
+    good = make_pdf([column(STORY)])
+    for bad in (b"%PDF-1.7\n", b"%PDF-1.7\n" + bytes(range(256)) * 40, good[:300], good[:20]):
+        with pytest.raises(ReadError, match="PDF"):
+            read_bytes(bad)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_pdf_repaired_in_silence(capfd):
+    broken = make_pdf([column(STORY)]).replace(b"startxref\n", b"startxref\n9")
+    assert read_bytes(broken).text.startswith("Heavy rain")
+    assert capfd.readouterr() == ("", "")
+
+
+def encrypted_pdf(password, algorithm="RC4-128"):
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(make_pdf([column(STORY)]))))
+    writer.encrypt(user_password=password, owner_password="owner", algorithm=algorithm)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_encrypted_pdf():
+    assert read_bytes(encrypted_pdf("")).text.startswith("Heavy rain")
+    with pytest.raises(ReadError, match="encrypted with a password"):
+        read_bytes(encrypted_pdf("secret"))
+
+
+def test_a_pdf_encrypted_by_aes():
+    pytest.importorskip("cryptography")
+    assert read_bytes(encrypted_pdf("", "AES-256")).text.startswith("Heavy rain")
+
+
+def test_a_pdf_whose_encryption_needs_another_package(monkeypatch):
+    from pypdf import PdfReader
+    from pypdf.errors import DependencyError
+
+    def decrypt(*_):
+        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
+
+    data = encrypted_pdf("")
+    monkeypatch.setattr(PdfReader, "decrypt", decrypt)
+    with pytest.raises(MissingDependencyError, match="'cryptography'") as caught:
+        read_bytes(data)
+    assert caught.value.command == 'pip install "summarize[documents]"'
+
+
+def test_a_pdf_whose_fonts_do_not_say_which_letters_they_show(monkeypatch):
+    from summarize.readers import pdf
+
+    monkeypatch.setattr(pdf, "_lines", lambda *_: lines_of("\ufffd\ue001\ufffd ab", "\ufffd" * 9))
+    with pytest.raises(ReadError, match="OCR may read it"):
+        read_bytes(make_pdf([column(STORY)]))
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (MemoryError(), "a PDF that needs more memory than there is"),
+        (RecursionError(), "a PDF that is nested too deep"),
+        (KeyError("/Font"), r"a damaged PDF \(KeyError\)"),
+    ],
+)
+def test_what_makes_a_parser_fail(monkeypatch, error, message):
+    from summarize.readers import pdf
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(pdf, "_lines", fail)
+    with pytest.raises(ReadError, match=message):
+        read_bytes(make_pdf([column(STORY)]))
+
+
+def test_what_a_pdf_says_of_itself_may_be_nonsense():
+    data = make_pdf([column(STORY)], info="/CreationDate(yesterday)/Author 7", catalog="/Lang 3")
+    document = read_bytes(data)
+    assert document.text.startswith("Heavy rain")
+    assert document.language == "en"
+
+
+def test_turned_text():
+    page = make_pdf([column(STORY)])
+    turned = page.replace(b"72 760 Td", b"0 1 -1 0 72 400 Tm")
+    document = read_bytes(turned)  # a note up the margin
+    assert document.text.startswith("bour wall")
+    only = make_pdf([column(STORY[:1])]).replace(b"72 760 Td", b"0 1 -1 0 72 400 Tm")
+    assert read_bytes(only).text.startswith("Heavy rain")
+
+
+# ---------------------------------------------------------------- docx
+
+
+def make_docx(build):
+    import docx
+
+    document = docx.Document()
+    build(document)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def story(document):
+    document.core_properties.title = "The file's own title"
+    document.core_properties.author = "Ada Roe"
+    document.core_properties.language = "de-DE"
+    document.add_heading("Rain closes the port", 0)
+    document.add_heading("Tuesday", 1)
+    paragraph = document.add_paragraph("Heavy rain closed the port of ")
+    paragraph.add_run("Ellery").bold = True
+    paragraph.add_run(" on Tuesday.")
+    document.add_table(rows=1, cols=1).cell(0, 0).text = "A cell."
+    document.add_paragraph("The harbour at noon", style="Caption")
+    document.add_paragraph("One item.", style="List Bullet")
+    document.add_paragraph("The wall had cracked.")
+
+
+def test_docx():
+    document = read_bytes(make_docx(story))
+    assert document.text == (
+        "Heavy rain closed the port of Ellery on Tuesday.\n\nOne item.\n\nThe wall had cracked."
+    )
+    assert (document.title, document.language) == ("Rain closes the port", "de")
+    assert document.metadata["author"] == "Ada Roe"
+    assert len(document.metadata["date"]) == len("2024-03-01")
+
+
+def test_docx_title_from_its_properties():
+    def build(document):
+        document.core_properties.title = "The file's own title"
+        document.add_paragraph("It rained.")
+
+    document = read_bytes(make_docx(build))
+    assert (document.title, document.language) == ("The file's own title", "en")
+
+
+def change_member(data, name, change):
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for member in old.namelist():
+            content = old.read(member)
+            new.writestr(member, change(content) if member == name else content)
+    return out.getvalue()
+
+
+def body_of(xml):
+    """A document whose body is ``xml``."""
+
+    def change(content):
+        start = content.index(b"<w:body>") + len(b"<w:body>")
+        return content[:start] + xml.encode() + content[content.index(b"</w:body>") :]
+
+    return change_member(make_docx(lambda document: None), "word/document.xml", change)
+
+
+def test_docx_inserted_deleted_and_drawn_text():
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    xml = (
+        "<w:p>" + run.format("It rained") + "<w:ins w:id='1' w:author='a'>" + run.format(" hard")
+        + "</w:ins><w:del w:id='2' w:author='a'><w:r><w:delText> softly</w:delText></w:r></w:del>"
+        + "<w:r><w:br/></w:r><w:hyperlink>" + run.format("in Ellery.") + "</w:hyperlink>"
+        + "<w:r><w:drawing><w:p>" + run.format("In a box.") + "</w:p></w:drawing></w:r></w:p>"
+        + "<w:sdt><w:sdtContent><w:p>" + run.format("A field.") + "</w:p></w:sdtContent></w:sdt>"
+        + "<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/>"
+        + "</w:docPartObj></w:sdtPr><w:sdtContent><w:p>" + run.format("Contents")
+        + "</w:p></w:sdtContent></w:sdt>"
+        + "<w:p><w:pPr><w:outlineLvl w:val='1'/></w:pPr>" + run.format("Outline") + "</w:p>"
+        + "<w:p><w:pPr><w:outlineLvl w:val='9'/></w:pPr>" + run.format("Body.") + "</w:p>"
+    )  # fmt: skip
+    assert read_bytes(body_of(xml)).text == "It rained hard\nin Ellery.\n\nA field.\n\nBody."
+
+
+def test_docx_that_is_none():
+    with pytest.raises(ReadError, match="nothing but headings"):
+        read_bytes(make_docx(lambda document: document.add_heading("Rain", 1)))
+    with pytest.raises(EmptyDocumentError):
+        read_bytes(make_docx(lambda document: None))
+    good = make_docx(story)
+    with pytest.raises(ReadError, match="a damaged Word document"):
+        read_bytes(change_member(good, "word/document.xml", lambda content: content[:200]))
+    with pytest.raises(ReadError, match=r"save it as \.docx"):
+        read_bytes(
+            change_member(
+                good,
+                "[Content_Types].xml",
+                lambda content: content.replace(
+                    b"vnd.openxmlformats-officedocument.wordprocessingml.document.main",
+                    b"vnd.ms-word.document.macroEnabled.main",
+                ),
+            )
+        )
+    with pytest.raises(ReadError, match="damaged"):
+        read_bytes(good[: len(good) // 2])
+
+
+def test_an_encrypted_zip_archive():
+    data = bytearray(make_epub(["<p>It rained.</p>"]))
+    at = -1
+    for mark, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        while (at := data.find(mark, at + 1)) >= 0:
+            data[at + flags] |= 1
+    with pytest.raises(ReadError, match="encrypted with a password"):
+        read_bytes(bytes(data))
+
+
+# ---------------------------------------------------------------- EPUB
+
+CONTAINER = (
+    "<container xmlns='urn:oasis:names:tc:opendocument:xmlns:container'><rootfiles>"
+    "<rootfile full-path='OPS/package.opf'/></rootfiles></container>"
+)
+
+
+def make_epub(chapters, *, extra=(), metadata="", container=CONTAINER):
+    items = "".join(
+        f"<item id='c{number}' href='text/c%20{number}.xhtml' media-type='application/xhtml+xml'"
+        f"{' properties=' + chr(39) + 'nav' + chr(39) if 'nav>' in chapter else ''}/>"
+        for number, chapter in enumerate(chapters)
+    )
+    spine = "".join(f"<itemref idref='c{number}'/>" for number in range(len(chapters)))
+    package = (
+        "<package xmlns='http://www.idpf.org/2007/opf'><metadata "
+        f"xmlns:dc='http://purl.org/dc/elements/1.1/'>{metadata}</metadata>"
+        f"<manifest>{items}</manifest><spine>{spine}<itemref idref='none'/></spine></package>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", container)
+        archive.writestr("OPS/package.opf", package)
+        for number, chapter in enumerate(chapters):
+            archive.writestr(f"OPS/text/c {number}.xhtml", chapter)
+        for name, content in extra:
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def test_epub():
+    chapters = [
+        "<html><body><nav>Contents</nav></body></html>",
+        "<?xml version='1.0'?><html><head><title>One</title></head><body><h1>One</h1>"
+        "<p>It rained in&#160;K\u00f6ln &amp; Bonn<a epub:type='noteref'>1</a>.</p>"
+        "<table><tr><td>a</td></tr></table><figure><img/><figcaption>F.</figcaption></figure>"
+        "<p>The <i>river</i> rose.<br/>It fell.</p></body></html>",
+        "<html><body><p>It snowed.</p></body></html>",
+    ]
+    metadata = (
+        "<dc:title>Rain</dc:title><dc:creator>Ada Roe</dc:creator><dc:creator>Bo Lee</dc:creator>"
+        "<dc:language>de</dc:language><dc:date>2024</dc:date>"
+    )
+    document = read_bytes(make_epub(chapters, metadata=metadata))
+    assert paragraphs(document) == [
+        "It rained in\u00a0K\u00f6ln & Bonn.",
+        "The river rose.\nIt fell.",
+        "It snowed.",
+    ]
+    assert (document.title, document.language) == ("Rain", "de")
+    assert document.metadata == {"author": "Ada Roe, Bo Lee", "date": "2024"}
+
+
+def test_epub_that_cannot_be_read():
+    chapter = "<html><body><p>It rained.</p></body></html>"
+    encrypted = "<e><r URI='OPS/text/c%200.xhtml'/></e>"
+    bomb = "<!DOCTYPE a [<!ENTITY b 'c'>]>" + CONTAINER
+    cases = [
+        (make_epub(["<h1>One</h1>"]), "no running text"),
+        (make_epub([]), "no running text"),
+        (make_epub([chapter], container="<container/>"), "names no package"),
+        (make_epub([chapter], container="no XML"), "is not XML"),
+        (make_epub([chapter], container=bomb), "defines XML entities"),
+        (make_epub([chapter], extra=[("META-INF/encryption.xml", encrypted)]), "protected"),
+        (make_epub([chapter]).replace(b"text/c 0", b"text/c 9"), "is not in it"),
+        (make_epub(["\0\1\2\3" * 99]), "not a text file"),
+    ]
+    for data, message in cases:
+        with pytest.raises(ReadError, match=message):
+            read_bytes(data)
+    font = "<e><r URI='OPS/fonts/a.otf'/></e>"
+    assert read_bytes(make_epub([chapter], extra=[("META-INF/encryption.xml", font)])).words == 2
+
+
+# ---------------------------------------------------------------- extras
+
+
+@pytest.mark.parametrize(
+    ("package", "data", "extra"),
+    [
+        ("pypdf", make_pdf([[]]), "documents"),
+        ("docx", body_of(""), "documents"),
+        ("trafilatura", b"<html><p>It rained.", "web"),
+    ],
+)
+def test_a_missing_extra(monkeypatch, package, data, extra):
+    monkeypatch.setitem(__import__("sys").modules, package, None)
+    with pytest.raises(MissingDependencyError) as caught:
+        read_bytes(data)
+    assert caught.value.command == f'pip install "summarize[{extra}]"'
+    assert caught.value.package == package
