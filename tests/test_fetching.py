@@ -12,11 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import summarize
-from summarize import ReadError, fetching
-from summarize.fetching import Page, fetch
+from summarize import ReadError
+from summarize.fetching import Page, connections, fetch, pages
+from summarize.fetching.addresses import is_public
+from summarize.fetching.refusals import NoPageError
+from summarize.fetching.targets import Target
 
 HTML = b"<p>It rained.</p>"
-PATIENCE = 0.3  # seconds
+PATIENCE = 0.15  # seconds
 
 
 class Server:
@@ -110,7 +113,7 @@ def fails(server, answer, **options):
 def in_time(server, answer, **options):
     started = time.monotonic()
     reason = fails(server, answer, timeout=PATIENCE, **options)
-    assert time.monotonic() - started < 10 * PATIENCE
+    assert time.monotonic() - started < PATIENCE + 3
     return reason
 
 
@@ -320,7 +323,7 @@ def test_addresses_that_are_not_public(host):
     ["93.184.216.34", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"],
 )
 def test_addresses_that_are_public(address):
-    assert fetching._is_public(address)
+    assert is_public(address)
 
 
 def test_a_name_is_looked_up_once_and_its_address_is_checked(monkeypatch):
@@ -346,15 +349,14 @@ def test_of_several_addresses_only_public_ones_are_connected_to(server, monkeypa
             for address in ("10.0.0.1", "127.0.0.1")
         ],
     )
-    monkeypatch.setattr(fetching, "_is_public", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr(connections, "is_public", lambda address: address == "127.0.0.1")
     assert fetch("http://two.example/").data == HTML
 
 
 @pytest.mark.parametrize("host", ["10.0.0.1", "169.254.169.254", "[::1]", "0x7f.2"])
 def test_the_address_behind_a_redirect_is_checked(server, monkeypatch, host):
-    public = fetching._is_public
     monkeypatch.setattr(
-        fetching, "_is_public", lambda address: address == "127.0.0.1" or public(address)
+        connections, "is_public", lambda address: address == "127.0.0.1" or is_public(address)
     )
     server.answers["/"] = redirect(f"http://{host}/")
     with pytest.raises(ReadError) as caught:
@@ -400,10 +402,8 @@ def test_redirects_to_where_nothing_is_read(server, location, reason):
 
 
 def test_no_redirect_from_https_to_http():
-    secure = fetching._Target.of("https://example.org/", "https://example.org/")
-    response = type("Response", (), {"headers": {"Location": "http://example.org/"}, "status": 301})
-    with pytest.raises(ReadError, match=r"to read it unencrypted, give http://example\.org/"):
-        fetching._redirected(response, secure, "https://example.org/")
+    with pytest.raises(NoPageError, match=r"to read it unencrypted, give http://example\.org/"):
+        Target.of("https://example.org/").redirected("http://example.org/")
 
 
 # --- Time -----------------------------------------------------------------------------------------
@@ -446,7 +446,7 @@ def test_slow_servers(server, answer):
 
 def test_redirects_share_the_time(server):
     def slowly(wire):
-        time.sleep(0.12)
+        time.sleep(0.4 * PATIENCE)
         wire.sendall(redirect(f"/?{len(server.requests)}"))
 
     assert in_time(server, slowly, max_redirects=99) == TOO_SLOW
@@ -520,7 +520,7 @@ def test_too_large(server, answer):
 def test_a_bomb_is_not_unpacked_as_a_whole(server):
     import tracemalloc
 
-    bomb = gzip.compress(b"\0" * 2**26)
+    bomb = gzip.compress(b"\0" * 2**25)
     tracemalloc.start()
     try:
         fails(server, ok(bomb, "Content-Encoding: gzip"), max_bytes=100_000)
@@ -737,18 +737,18 @@ def test_tls(tmp_path, monkeypatch):
     server.answers["/down"] = redirect("http://localhost/")
     try:
         url = server.url(host="localhost", scheme="https")
-        fetching._trust.cache_clear()
+        connections.trust.cache_clear()
         with pytest.raises(ReadError, match=f"certificate of localhost:{server.port} is not trust"):
             fetch(url, allow_private=True)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-        fetching._trust.cache_clear()
+        connections.trust.cache_clear()
         assert fetch(url, allow_private=True).data == HTML
         with pytest.raises(ReadError, match="it redirects from https to http; to read it unencr"):
             fetch(f"{url}down", allow_private=True)
         with pytest.raises(ReadError, match="is not trusted: "):
             fetch(server.url(scheme="https"), allow_private=True)
     finally:
-        fetching._trust.cache_clear()
+        connections.trust.cache_clear()
         server.close()
 
 
@@ -760,11 +760,11 @@ def test_certificates_of_certifi_where_python_finds_none(monkeypatch):
     monkeypatch.setattr(
         ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     )
-    fetching._trust.cache_clear()
+    connections.trust.cache_clear()
     try:
-        assert fetching._trust().cert_store_stats()["x509_ca"] > 10
+        assert connections.trust().cert_store_stats()["x509_ca"] > 10
     finally:
-        fetching._trust.cache_clear()
+        connections.trust.cache_clear()
 
 
 def test_sockets_are_closed(server):
@@ -801,7 +801,7 @@ PIECES = [
     st.lists(st.one_of(st.sampled_from(PIECES), st.binary(max_size=9)), max_size=9),
 )
 def test_any_answer_is_a_page_or_an_error_of_ours(start, pieces):
-    def connected(*_):
+    def connect(*_, **__):
         near, far = socket.socketpair()
         with far:
             far.sendall(start + b"".join(pieces))
@@ -812,7 +812,7 @@ def test_any_answer_is_a_page_or_an_error_of_ours(start, pieces):
 
     pairs = []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(fetching, "_connected", connected)
+        patched.setattr(pages, "connect", connect)
         try:
             said = fetch("http://a.example/", timeout=5, max_bytes=10_000).data
         except ReadError as error:

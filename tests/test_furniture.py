@@ -1,9 +1,12 @@
+import subprocess
+import sys
 import time
 
 import pytest
 
 from summarize import Document
-from summarize.furniture import _RULES, find_furniture, is_boilerplate
+from summarize.furniture import find_furniture, is_boilerplate
+from summarize.furniture.rules import read_rules
 from summarize.segmentation import paragraph_spans
 
 BOILERPLATE = """
@@ -300,7 +303,7 @@ def test_no_line_takes_long():
     fillers = ["a ", "x" * 40 + " ", "visit ", "photo: A", "first ", ", said ", "1 ", "the link "]
     lines = [
         " ".join((f"{first} " + filler * 100)[:190].split()[:24]) + end
-        for first in [*_RULES, "published", "copyright", "Photo:"]
+        for first in [*read_rules(), "published", "copyright", "Photo:"]
         for filler in fillers
         for end in ("", "?")
     ]
@@ -308,3 +311,15 @@ def test_no_line_takes_long():
     for line in lines:
         is_boilerplate(line)
     assert time.process_time() - started < 1e-3 * len(lines)
+
+
+def test_the_words_are_read_when_a_line_needs_them():
+    script = (
+        "import sys; from summarize import Document; words = 'summarize.furniture.wordings'\n"
+        "Document.from_text('It rained. It fell.'); print(words in sys.modules)\n"
+        "Document.from_text('Share\\n\\nIt rained. It fell.'); print(words in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True"]

@@ -1,0 +1,71 @@
+"""The addresses of a host, and which of them are public."""
+
+from __future__ import annotations
+
+import ipaddress
+import queue
+import socket
+import threading
+from typing import Any
+
+from .limits import Deadline
+
+__all__ = ["Address", "is_public", "look_up"]
+
+Address = tuple[int, Any]
+"""A family of addresses and what a socket of that family connects to; the IP comes first in it."""
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def look_up(host: str, port: int, deadline: Deadline) -> list[Address]:
+    """Resolve a host, in the order that the system prefers; there is at least one address.
+
+    The system's resolver knows no time limit, so a thread waits for it.
+
+    Raises:
+        TimeoutError: if it takes too long.
+        OSError: if there is no address, or the resolver fails.
+
+    >>> look_up("127.0.0.1", 80, Deadline(9.0))[0][1]
+    ('127.0.0.1', 80)
+    """
+    answers: queue.SimpleQueue[list[Address] | OSError | UnicodeError] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answers.put([(family, address) for family, _, _, _, address in found])
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=deadline.left())
+    except queue.Empty:
+        raise TimeoutError from None
+    if isinstance(answer, UnicodeError) or answer == []:
+        raise socket.gaierror(socket.EAI_NONAME, "no such host")
+    if isinstance(answer, OSError):
+        raise answer
+    return answer
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the open internet.
+
+    Of an IPv6 address that stands for an IPv4 address, that is asked.
+
+    >>> is_public("93.184.216.34"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1")
+    (True, False, False)
+    """
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour
+        if inner is None and parsed in _NAT64:
+            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+        if parsed.teredo or parsed.is_site_local:
+            return False
+    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved)

@@ -1,0 +1,84 @@
+"""A connection to a host whose address was checked, by TLS where the URL says https."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+from functools import cache
+
+from .addresses import Address, is_public, look_up
+from .limits import Deadline
+from .refusals import NoPageError
+from .targets import Target
+
+__all__ = ["connect", "trust"]
+
+
+def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socket.socket:
+    """Connect to the first address of a host that answers.
+
+    Args:
+        target: what to connect to.
+        deadline: when to give up; each address gets an even share of the time that is left.
+        allow_private: whether the address may be one that is not public.
+
+    Raises:
+        NoPageError: if no address is public, though it has to be.
+        OSError: if none answers.
+
+    >>> connect(Target.of("http://[::1]/"), Deadline(9.0), allow_private=False)
+    Traceback (most recent call last):
+    summarize.fetching.refusals.NoPageError: ::1 is not a public address; allow_private=True \
+permits it
+    """
+    found = look_up(target.host, target.port, deadline)
+    addresses = [address for address in found if allow_private or is_public(address[1][0])]
+    if not addresses:
+        listed = found[0][1][0]
+        which = listed if listed == target.host else f"{target.host} is {listed}, which"
+        raise NoPageError(f"{which} is not a public address; allow_private=True permits it")
+    *others, last = addresses
+    for tried, address in enumerate(others):
+        try:
+            return _open(target, address, deadline, deadline.left() / (len(addresses) - tried))
+        except ssl.SSLError:
+            raise
+        except OSError:
+            continue
+    return _open(target, last, deadline, deadline.left())
+
+
+def _open(target: Target, address: Address, deadline: Deadline, patience: float) -> socket.socket:
+    """Connect to one address, with ``patience`` that leaves time for the others."""
+    family, where = address
+    wire = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        wire.settimeout(patience)
+        wire.connect(where)
+        if target.scheme == "http":
+            return wire
+        wire.settimeout(deadline.left())
+        return trust().wrap_socket(wire, server_hostname=target.host.rstrip("."))
+    except BaseException:
+        wire.close()
+        raise
+
+
+@cache
+def trust() -> ssl.SSLContext:
+    """Return the system's certificates or, where Python finds none of them, certifi's.
+
+    >>> trust().check_hostname
+    True
+    """
+    context = ssl.create_default_context()
+    folder = ssl.get_default_verify_paths().capath
+    if not context.cert_store_stats()["x509_ca"] and not (folder and os.listdir(folder)):
+        try:
+            import certifi
+        except ImportError:
+            pass
+        else:
+            context.load_verify_locations(certifi.where())
+    return context

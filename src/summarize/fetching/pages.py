@@ -1,0 +1,127 @@
+"""From a URL to a page, along its redirects."""
+
+from __future__ import annotations
+
+import math
+from contextlib import closing
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse
+
+from ..errors import ReadError
+from .bodies import read_body
+from .connections import connect
+from .exchange import exchange
+from .failures import explain
+from .limits import Deadline
+from .media import MediaType
+from .refusals import NoPageError
+from .statuses import REDIRECTS, SUCCESSES, refusal, status_name
+from .targets import Target, masked
+
+__all__ = ["Page", "fetch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a server sent for a URL.
+
+    Attributes:
+        data: the bytes, unpacked if they came packed for the way.
+        url: the URL that they came from, behind all redirects.
+        content_type: the media type that the server names, such as ``"text/html"``.
+        charset: the encoding that the server names.
+    """
+
+    data: bytes
+    url: str
+    content_type: str | None
+    charset: str | None
+
+
+def fetch(
+    url: str,
+    *,
+    max_bytes: int | None = 64 * 2**20,
+    timeout: float = 20.0,
+    max_redirects: int = 5,
+    allow_private: bool = False,
+) -> Page:
+    """Fetch a page of text, HTML, PDF, docx or EPUB over http or https.
+
+    A redirect may lead from http to https, but not back. A fragment is dropped, a blank or a
+    letter beyond ASCII in a URL is encoded, and a name in another script is looked up as IDN.
+    Nothing that came only in part is returned. Proxies that the environment names are not used.
+
+    Args:
+        url: the URL. One with a user name or password is refused.
+        max_bytes: how large the page may be, as it is sent and once unpacked; ``None`` lifts the
+            limit. The default is 64 MiB.
+        timeout: how many seconds all of it may take: looking up names, redirects, the last byte.
+        max_redirects: how often one URL may lead to another.
+        allow_private: whether an address that is not public may be connected to: loopback,
+            private, link-local, reserved or multicast.
+
+    Raises:
+        ReadError: if the URL is none, leads where it must not, takes too long, is too large, is
+            no text, or the server refuses it.
+        ValueError: if a limit makes no sense.
+        TypeError: if ``url`` is not a ``str``.
+
+    >>> fetch("http://127.0.0.1/report")
+    Traceback (most recent call last):
+    summarize.errors.ReadError: http://127.0.0.1/report: 127.0.0.1 is not a public address; \
+allow_private=True permits it
+    """
+    if not isinstance(url, str):
+        raise TypeError(f"url must be a str, not {type(url).__name__}")
+    if max_bytes is not None and max_bytes < 1:
+        raise ValueError(f"max_bytes={max_bytes!r} must be at least 1, or None for no limit")
+    if not 0 < timeout < math.inf:
+        raise ValueError(f"timeout={timeout!r} must be a positive number of seconds")
+    if max_redirects < 0:
+        raise ValueError(f"max_redirects={max_redirects!r} must be at least 0")
+    try:
+        target = Target.of(url)
+    except NoPageError as error:
+        raise ReadError(masked(url), error.reason) from None
+    deadline = Deadline(timeout)
+    visited = {target.url}
+    try:
+        while True:
+            with closing(connect(target, deadline, allow_private=allow_private)) as wire:
+                response = exchange(wire, target, deadline, max_bytes)
+                if response.status not in REDIRECTS:
+                    return _page(response, target, deadline, max_bytes)
+                target = _next(response, target)
+            if target.url in visited:
+                raise NoPageError(f"it redirects in a circle, to {target.url} again")
+            if len(visited) > max_redirects:
+                raise NoPageError(
+                    f"it redirects more than {max_redirects} times; max_redirects= raises that"
+                )
+            visited.add(target.url)
+    except NoPageError as error:
+        raise ReadError(url, error.reason) from None
+    except (OSError, HTTPException) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        raise ReadError(url, explain(error, target, timeout), number) from error
+
+
+def _next(response: HTTPResponse, target: Target) -> Target:
+    location = response.headers.get("Location")
+    if not location:
+        raise NoPageError(f"it redirects to nowhere ({status_name(response.status)})")
+    return target.redirected(location)
+
+
+def _page(
+    response: HTTPResponse, target: Target, deadline: Deadline, max_bytes: int | None
+) -> Page:
+    if response.status not in SUCCESSES:
+        raise NoPageError(refusal(response.status, response.headers.get("Retry-After")))
+    media = MediaType.of(response.headers.get("Content-Type"))
+    media.check()
+    data = read_body(response, deadline, max_bytes)
+    if not data:
+        raise NoPageError(f"the server sent nothing ({status_name(response.status)})")
+    return Page(data, target.url, media.name, media.charset)
