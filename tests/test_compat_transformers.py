@@ -138,10 +138,31 @@ def test_the_other_engine(tiny_bart, expected):
         summarizer(text, do_sample=True)
 
 
+def test_a_loaded_model(tiny_bart, expected):
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_bart.folder)
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny_bart.folder)
+    before = model.generation_config.to_dict()
+    summarizer = pipeline("summarization", model=model, tokenizer=tokenizer)
+    texts = tiny_bart.texts[:2]
+    assert summarizer(texts) == [{"summary_text": expected(text)} for text in texts]
+    assert model.generation_config.to_dict() == before
+    with pytest.raises(ValueError, match="needs tokenizer="):
+        pipeline("summarization", model=model)
+
+
+def test_a_tokenizer_by_name(tiny_bart, expected):
+    folder = str(tiny_bart.folder)
+    text = tiny_bart.texts[0]
+    summarizer = pipeline("summarization", model=folder, tokenizer=folder)
+    assert summarizer(text) == [{"summary_text": expected(text)}]
+    with pytest.raises(TypeError, match="tokenizer must be a loaded one"):
+        pipeline("summarization", model=folder, tokenizer="another")
+
+
 def test_mistakes(summarizer, tiny_bart):
     with pytest.raises(ValueError, match="only 'summarization'"):
         pipeline("translation")
-    with pytest.raises(TypeError, match="name or a folder"):
+    with pytest.raises(TypeError, match="a name, a folder or an encoder-decoder"):
         pipeline("summarization", model=object())
     with pytest.raises(TypeError, match="did you mean 'num_beams'"):
         summarizer(tiny_bart.texts[0], num_beam=2)

@@ -5,6 +5,7 @@ import warnings
 
 import pytest
 
+import summarize
 from summarize import Document, DocumentTooLongError, Summarizer
 from summarize.backends.base import Draft
 from summarize.errors import TruncationWarning
@@ -194,6 +195,19 @@ class TestSummaries:
         assert [summary.read_fraction for summary in summaries] == [1, 45 / 200, 45 / 300, 1]
         with pytest.warns(TruncationWarning, match="22% of the document,"):
             assert summarizer(texts[1]).truncated
+
+    @pytest.mark.parametrize(
+        "call",
+        [
+            lambda text: Summarizer(FirstWords(50)).summarize(text),
+            lambda text: next(Summarizer(FirstWords(50)).summarize_many([text])),
+            lambda text: summarize.summarize(text, backend=FirstWords(50)),
+        ],
+    )
+    def test_the_warning_points_to_the_callers_line(self, call):
+        with pytest.warns(TruncationWarning) as caught:
+            call(sentences(40))
+        assert [warning.filename for warning in caught] == [__file__]
 
     def test_chunk_reads_all_and_warns_of_nothing(self):
         summary = Summarizer(FirstWords(50, share=0.1), long="chunk")(sentences(100))

@@ -192,7 +192,7 @@ def _condensed(
         drafts = [draft.text for draft in backend.generate(parts, Length())]
         try:
             written = Document.from_text(
-                "\n\n".join(drafts), language=document.language, dateline="keep"
+                "\n\n".join(drafts), language=document.language, dateline="keep", furniture="keep"
             )
         except EmptyDocumentError:
             written = current

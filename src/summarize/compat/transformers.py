@@ -27,10 +27,11 @@ Record = dict[str, Any]
 
 def pipeline(
     task: str,
-    model: str | os.PathLike[str] | None = None,
+    model: Any = None,
     *,
+    tokenizer: Any = None,
     device: Any = None,
-    dtype: Any = "float32",
+    dtype: Any = None,
     torch_dtype: Any = None,
     engine: str = "torch",
     batch_size: int = 1,
@@ -40,11 +41,13 @@ def pipeline(
 
     Args:
         task: ``"summarization"``.
-        model: a name on the hub, or a folder; v4's default if ``None``.
-        device: ``None`` for a GPU if there is one, -1 for the processor, 0 and up for a GPU, or
-            what ``torch.device`` takes.
-        dtype: the type of the weights, as a name or a ``torch.dtype``; ``"auto"`` is what is
-            fastest here, which in v4 it was not.
+        model: a name on the hub, a folder, or a loaded model with its ``tokenizer``; v4's default
+            if ``None``.
+        tokenizer: a loaded tokenizer, or the same name or folder as ``model``.
+        device: ``None`` for a GPU if there is one, or where a loaded model is; -1 for the
+            processor, 0 and up for a GPU, or what ``torch.device`` takes.
+        dtype: the type of the weights, as a name or a ``torch.dtype``; ``None`` is float32, or that
+            of a loaded model; ``"auto"`` is what is fastest here, which in v4 it was not.
         torch_dtype: the older name of ``dtype``.
         engine: ``"torch"``, ``"ctranslate2"`` or ``"auto"``.
         batch_size: how many texts are written at once, unless a call says otherwise.
@@ -53,19 +56,21 @@ def pipeline(
 
     Raises:
         ValueError: for another task.
-        TypeError: for a loaded model; give its name or folder.
+        TypeError: for a model or a tokenizer of another kind.
     """
     if task != "summarization":
         raise ValueError(f"task={task!r}: only 'summarization' is stood in for")
     if model is None:
         model = _DEFAULT_MODEL
         options.setdefault("revision", _DEFAULT_REVISION)
-    if not isinstance(model, str | os.PathLike):
-        raise TypeError(f"model must be a name or a folder, not {type(model).__name__}")
+    dtype = torch_dtype if dtype is None else dtype
+    if dtype is None:
+        dtype = "float32" if isinstance(model, str | os.PathLike) else "auto"
     backend = registry.load("seq2seq")(
         model=model,
+        tokenizer=None if tokenizer == model else tokenizer,
         device=_device(device),
-        dtype=str(dtype if torch_dtype is None else torch_dtype).removeprefix("torch."),
+        dtype=str(dtype).removeprefix("torch."),
         engine=engine,
         **options,
     )

@@ -50,7 +50,8 @@ def is_credit(line: str) -> bool:
 
 _AGENCIES = (
     "getty images", "getty", "afp", "ap", "reuters", "epa", "alamy", "shutterstock", "istock",
-    "press association", "dpa", "imago", "rex features", "picture alliance", "ap photo", "pa wire",
+    "press association", "dpa", "imago", "rex features", "picture alliance", "ap photo",
+    "pa wire", "alamy stock photo",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from ...callers import stacklevel
 from ...document import Document
 from ...errors import BackendLoadError
 from ...length import Length
@@ -15,7 +16,8 @@ from ...words import count_words
 from ..base import Draft
 from . import ctranslate2_engine
 from .engine import Engine
-from .loading import ModelFiles, find, load_tokenizer
+from .languages import set_languages
+from .loading import ModelFiles, architecture_tokens, describe, find, load_tokenizer
 from .settings import Limits, Settings, limits, resolve
 from .torch_engine import TorchEngine
 
@@ -41,18 +43,22 @@ class Seq2Seq:
     did in transformers v4's pipeline. A word limit or ratio becomes a token limit with room to end
     the last sentence; a number of sentences leaves the model's own limits as they are.
 
-    T5's prefix is the model's own or ``prefix=``; PEGASUS's ``<n>`` becomes a space; mBART writes
-    in ``target_language``.
+    T5's prefix is the model's own or ``prefix=``; PEGASUS's ``<n>`` becomes a space; LED's first
+    token sees the whole text; mBART and mBART-50 read ``source_language`` and write
+    ``target_language``.
 
     The same text gives the same draft whatever batch it is in, up to rounding: in half precision
     or int8, padding changes the last digits of the sums, and two beams nearly alike may swap.
 
     Args:
-        model: a name on the hub, or a folder.
+        model: a name on the hub, a folder, or a loaded model, which stays as it is but for a
+            ``device`` that it is moved to, and needs a ``tokenizer``.
+        tokenizer: a loaded tokenizer in place of the model's own.
         device: ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, …
         dtype: the type of the weights: ``"float32"``, ``"bfloat16"``, ``"float16"``, or ``"int8"``
             for CTranslate2; ``"auto"`` takes what is fastest: int8 for CTranslate2, else bfloat16
-            where the processor multiplies it natively, float16 on a GPU, float32 elsewhere.
+            where the processor multiplies it natively, on a GPU float16 (bfloat16 for T5 and
+            PEGASUS, which overflow in float16), float32 elsewhere.
         engine: ``"torch"``, ``"ctranslate2"``, or ``"auto"``: CTranslate2 if it is installed, the
             device is a processor, and it knows the architecture and all that is asked for.
         revision: a branch, tag or commit on the hub.
@@ -64,8 +70,10 @@ class Seq2Seq:
         trust_remote_code: run the model's own code.
         window: how many tokens the model reads at once; its own number if ``None``.
         prefix: what to put before each text; the model's own if ``None``.
-        source_language: the tokenizer's code of the language of the texts, such as ``"en_XX"``.
-        target_language: the same for the summaries.
+        source_language: the language of the texts, of a model that has several: the tokenizer's
+            own code, such as ``"de_DE"``, or its language alone, ``"de"``. ``None`` is the
+            tokenizer's own choice, English for mBART.
+        target_language: the same for the summaries; the model's own setting if ``None``.
         **generation: settings of ``generate``, such as ``num_beams=1``.
 
     Attributes:
@@ -81,7 +89,8 @@ class Seq2Seq:
     def __init__(
         self,
         *,
-        model: str | os.PathLike[str] = "facebook/bart-large-cnn",
+        model: str | os.PathLike[str] | Any = "facebook/bart-large-cnn",
+        tokenizer: Any = None,
         device: str = "auto",
         dtype: DType = "auto",
         engine: EngineName = "auto",
@@ -103,25 +112,38 @@ class Seq2Seq:
         _check("dtype", dtype, get_args(DType))
         known = set(GenerationConfig().to_dict()) - {"_from_model_config", "transformers_version"}
         resolve(generation, {}, {}, known, prefix)  # mistakes are told before anything is fetched
-        files = find(
-            model,
-            backend=_NAME,
-            revision=revision,
-            local_files_only=local_files_only,
-            cache_dir=cache_dir,
-            token=token,
-            use_safetensors=use_safetensors,
-            trust_remote_code=trust_remote_code,
-        )
-        self._tokenizer = _tokenizer(files, source_language)
-        languages = _target(files, self._tokenizer, target_language)
+        if isinstance(model, str | os.PathLike):
+            files = find(
+                model,
+                backend=_NAME,
+                revision=revision,
+                local_files_only=local_files_only,
+                cache_dir=cache_dir,
+                token=token,
+                use_safetensors=use_safetensors,
+                trust_remote_code=trust_remote_code,
+            )
+        else:
+            files = describe(model, _NAME)
+            if tokenizer is None or dtype != "auto":
+                raise ValueError("a loaded model needs tokenizer=, and has a dtype of its own")
+        if tokenizer is None:
+            tokenizer = load_tokenizer(files)
+        elif not callable(tokenizer):
+            raise TypeError(f"tokenizer must be a loaded one, not {type(tokenizer).__name__}")
+        self._tokenizer = tokenizer
         self._known = known
-        self._call = {**languages, **generation}
+        self._call = {
+            **set_languages(files, self._tokenizer, source_language, target_language),
+            **generation,
+        }
         self._prefix = prefix
         self._files = files
         self.settings = self.resolved()
         self.window = window or _window(files, self._tokenizer)
         self._positions = _decoder_positions(files)
+        self._embeddings = int(files.config.get("vocab_size") or len(self._tokenizer))
+        self._why: dict[str, str] = {}
         self._engine = self._loaded(engine, device, dtype)
 
     def _loaded(self, engine: EngineName, device: str, dtype: DType) -> Engine:
@@ -130,13 +152,15 @@ class Seq2Seq:
             obstacle = ctranslate2_engine.obstacle(files, device, dtype, self.settings)
             if obstacle is None:
                 try:
-                    return ctranslate2_engine.CTranslate2Engine(files, self._tokenizer, dtype)
+                    return ctranslate2_engine.CTranslate2Engine(files, dtype)
                 except BackendLoadError as error:
                     if engine == "ctranslate2" or dtype == "int8":
                         raise
-                    warnings.warn(f"{error}; using the engine 'torch'", stacklevel=4)
+                    obstacle = error.reason
+                    warnings.warn(f"{error}; using the engine 'torch'", stacklevel=stacklevel())
             if engine == "ctranslate2":
                 raise files.error(f"the engine 'ctranslate2' cannot run it: {obstacle}")
+            self._why = {"engine_reason": f"ctranslate2: {obstacle}"}
         if dtype == "int8":
             raise files.error("dtype='int8' needs the engine 'ctranslate2' on a processor")
         return TorchEngine(files, device, dtype)
@@ -188,7 +212,10 @@ class Seq2Seq:
         """
         files = self._files
         call = {**self._call, **generation}
-        return resolve(call, files.config, files.generation_config, self._known, self._prefix)
+        config = files.config
+        if not files.generation_config:
+            config = {**architecture_tokens(files), **config}
+        return resolve(call, config, files.generation_config, self._known, self._prefix)
 
     def write(
         self, encoded: Sequence[Sequence[int]], settings: Settings, limits: Limits
@@ -211,8 +238,11 @@ class Seq2Seq:
     def _encoded(self, texts: Sequence[str], **options: Any) -> list[list[int]]:
         prefixed = [self.settings.prefix + text for text in texts]
         # verbose=False: that a text exceeds the window is told by us, once, and where it matters.
-        ids: list[list[int]] = self._tokenizer(prefixed, verbose=False, **options)["input_ids"]
-        return ids
+        encoded: list[list[int]] = self._tokenizer(prefixed, verbose=False, **options)["input_ids"]
+        if len(self._tokenizer) <= self._embeddings:
+            return encoded
+        unknown = self._tokenizer.unk_token_id  # DistilBART has no embedding for a "<mask>"
+        return [[i if i < self._embeddings else unknown for i in ids] for ids in encoded]
 
     def _limits(self, text: str, ids: Sequence[int], length: Length) -> Limits:
         words = count_words(text)
@@ -240,6 +270,7 @@ class Seq2Seq:
             "model": self._files.name,
             "revision": self._files.revision,
             "engine": self._engine.name,
+            **self._why,
             "device": self._engine.device,
             "dtype": self._engine.dtype,
             "prefix": self.settings.prefix,
@@ -254,24 +285,6 @@ class Seq2Seq:
 def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}")
-
-
-def _tokenizer(files: ModelFiles, source_language: str | None) -> Any:
-    if source_language is None:
-        return load_tokenizer(files)
-    return load_tokenizer(files, src_lang=source_language)
-
-
-def _target(files: ModelFiles, tokenizer: Any, language: str | None) -> dict[str, int]:
-    """The settings that make a multilingual model write in ``language``."""
-    if language is None:
-        return {}
-    token = tokenizer.convert_tokens_to_ids(language)
-    if token is None or token == tokenizer.unk_token_id:
-        raise files.error(f"target_language={language!r} is not a token of its vocabulary")
-    # The first mBART starts its decoder with the language; mBART-50, M2M100 and NLLB force it next.
-    starts = files.model_type == "mbart" and type(tokenizer).__name__.startswith("MBartTok")
-    return {"decoder_start_token_id" if starts else "forced_bos_token_id": token}
 
 
 def _window(files: ModelFiles, tokenizer: Any) -> int:
@@ -300,4 +313,4 @@ def _is_fragment(draft: Draft) -> bool:
     """Whether the limit ended a draft within its first sentence."""
     if draft.complete or not draft.text:
         return False
-    return len(Document.from_text(draft.text, dateline="keep").sentences) == 1
+    return len(Document.from_text(draft.text, dateline="keep", furniture="keep").sentences) == 1

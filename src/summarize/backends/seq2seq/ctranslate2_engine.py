@@ -23,8 +23,14 @@ from .settings import Limits, Settings
 
 __all__ = ["CTranslate2Engine", "cache_folder", "obstacle"]
 
-_ARCHITECTURES = frozenset({"bart", "mbart", "pegasus", "t5", "mt5", "m2m_100"})
+_ARCHITECTURES = frozenset({"bart", "mbart", "pegasus", "t5", "mt5"})
 _DTYPES = ("auto", "float32", "int8")
+# What the converter reads of a configuration, and an architecture of transformers has for good.
+_FIXED: Mapping[str, Mapping[str, bool]] = {
+    "bart": {"normalize_before": False, "normalize_embedding": True},
+    "mbart": {"normalize_before": True, "normalize_embedding": True},
+    "pegasus": {"normalize_before": True, "normalize_embedding": False},
+}
 # Settings that this engine hands on, and settings that change nothing here.
 _UNDERSTOOD = frozenset(
     "max_length min_length num_beams length_penalty no_repeat_ngram_size repetition_penalty "
@@ -32,6 +38,8 @@ _UNDERSTOOD = frozenset(
     "bos_token_id eos_token_id pad_token_id".split()
 )
 _TOKENS_A_BATCH = 8 * 1024
+_FORM = 2
+"""What is kept differs from what was kept under a smaller number."""
 
 
 def obstacle(files: ModelFiles, device: str, dtype: str, settings: Settings) -> str | None:
@@ -42,6 +50,8 @@ def obstacle(files: ModelFiles, device: str, dtype: str, settings: Settings) -> 
         return f"device={device!r} is no processor"
     if dtype not in _DTYPES:
         return f"it does not compute in dtype={dtype!r}"
+    if files.loaded is not None:
+        return "it converts a model's files, not a loaded model"
     if files.model_type not in _ARCHITECTURES:
         return f"it does not know the architecture {files.model_type!r}"
     return _unknown_setting(settings.values)
@@ -51,6 +61,9 @@ def _unknown_setting(values: Mapping[str, Any]) -> str | None:
     unknown = sorted(_effective(values) - _UNDERSTOOD)
     if unknown:
         return f"it does not know the setting {unknown[0]!r}"
+    for name in ("decoder_start_token_id", "eos_token_id"):
+        if values.get(name) is None:
+            return f"it needs the setting {name!r}"
     if values.get("do_sample"):
         return "sampling is left to torch"
     if values["num_beams"] > 1 and values.get("early_stopping") is not True:
@@ -61,32 +74,31 @@ def _unknown_setting(values: Mapping[str, Any]) -> str | None:
 class CTranslate2Engine:
     """A model converted for CTranslate2, loaded.
 
-    CTranslate2 forces no first and no last token, so the first is given as the target's prefix,
-    and the last is added where the limit is reached.
+    CTranslate2 knows no start token but a target's prefix, and forces no first and no last token:
+    the first two are given as that prefix, and the last is added where the limit is reached.
+
+    In float32 its drafts are those of ``generate``, token for token, but for one thing. A token
+    that is forbidden at a step, by ``no_repeat_ngram_size``, ``repetition_penalty`` or before
+    ``min_length``, is taken out before the probabilities of that step are normalised and not, as
+    by ``generate``, afterwards. Where much of the probability was the forbidden token's, as when a
+    ``min_length`` forces a text past its end, another beam may win.
 
     Args:
         files: the model's files.
-        tokenizer: its tokenizer.
         dtype: ``"float32"``, or ``"int8"``, which ``"auto"`` is too.
     """
 
     name = "ctranslate2"
     device = "cpu"
 
-    def __init__(
-        self,
-        files: ModelFiles,
-        tokenizer: Any,
-        dtype: str,
-    ) -> None:
+    def __init__(self, files: ModelFiles, dtype: str) -> None:
         import ctranslate2
 
         self.dtype = "int8" if dtype == "auto" else dtype
-        folder = _converted(files, tokenizer, self.dtype)
+        folder = _converted(files, self.dtype)
         self._translator = ctranslate2.Translator(
             str(folder), device="cpu", compute_type=self.dtype
         )
-        self._tokenizer = tokenizer
 
     def obstacle(self, settings: Settings) -> str | None:
         """Why it cannot write by these settings; ``None`` if it can."""
@@ -97,38 +109,64 @@ class CTranslate2Engine:
     ) -> list[list[int]]:
         """Write a draft for each text, as tokens, the decoder's start token included."""
         values = settings.values
-        tokens = self._tokenizer.convert_ids_to_tokens
-        start, forced = values.get("decoder_start_token_id"), values.get("forced_bos_token_id")
-        prefix = [] if forced is None else tokens([forced])
+        start, forced = values["decoder_start_token_id"], values.get("forced_bos_token_id")
+        prefix = [str(number) for number in (start, forced) if number is not None]
+        ends = values["eos_token_id"]
+        ends = ends if isinstance(ends, list) else [ends]
         # Its lengths do not count the start token. Where generate forces the last token that the
         # limit allows, the search ends one token earlier, and the token is put on.
         last = values.get("forced_eos_token_id")
         most = max(limits.max_length - (1 if last is None else 2), 1)
+        penalty = float(values.get("length_penalty", 1.0))
+        beams = values["num_beams"]
         results = self._translator.translate_batch(
-            [tokens(list(text)) for text in texts],
-            target_prefix=[prefix] * len(texts) if prefix else None,
+            [list(map(str, text)) for text in texts],
+            target_prefix=[prefix] * len(texts),
             max_batch_size=_TOKENS_A_BATCH,
             batch_type="tokens",
-            beam_size=values["num_beams"],
-            length_penalty=values.get("length_penalty", 1.0),
+            beam_size=beams,
+            num_hypotheses=1 if last is None else beams,
+            return_scores=True,
+            length_penalty=penalty,
             repetition_penalty=values.get("repetition_penalty", 1.0),
             no_repeat_ngram_size=values.get("no_repeat_ngram_size", 0),
             max_input_length=0,
             max_decoding_length=most,
             min_decoding_length=min(max(limits.min_length - 1, 0), most),
+            end_token=ends,
             return_end_token=True,
         )
-        first = [] if start is None else [start]
-        drafts = [
-            first + self._tokenizer.convert_tokens_to_ids(result.hypotheses[0])
-            for result in results
-        ]
-        end = values.get("eos_token_id")
-        return [draft if last is None or draft[-1] == end else [*draft, last] for draft in drafts]
+        drafts = []
+        for result in results:
+            hypotheses = [list(map(int, hypothesis)) for hypothesis in result.hypotheses]
+            best = 0
+            if last is not None:
+                best = _best(hypotheses, result.scores, ends, penalty)
+                if hypotheses[best][-1] not in ends:
+                    hypotheses[best].append(last)
+            drafts.append([start, *hypotheses[best]])
+        return drafts
 
     def close(self) -> None:
         """Let go of the model."""
         self._translator.unload_model()
+
+
+def _best(
+    hypotheses: Sequence[Sequence[int]], scores: Sequence[float], ends: list[int], penalty: float
+) -> int:
+    """The hypothesis that ``generate`` rates best: to it, a forced last token is one more, certain.
+
+    A score is the sum of the logarithms of the probabilities over the length to the power of
+    ``penalty``.
+    """
+    rated = [
+        score
+        if hypothesis[-1] in ends
+        else score * (len(hypothesis) / (len(hypothesis) + 1)) ** penalty
+        for hypothesis, score in zip(hypotheses, scores, strict=True)
+    ]
+    return rated.index(max(rated))
 
 
 def cache_folder() -> Path:
@@ -140,7 +178,7 @@ def cache_folder() -> Path:
     return Path(base) / "summarize" / "ctranslate2"
 
 
-def _converted(files: ModelFiles, tokenizer: Any, dtype: str) -> Path:
+def _converted(files: ModelFiles, dtype: str) -> Path:
     """The converted model; converted now if it is not in the cache.
 
     It is written beside its place and renamed into it, so that no process sees half of it, and of
@@ -152,7 +190,7 @@ def _converted(files: ModelFiles, tokenizer: Any, dtype: str) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
     try:
-        _converter(files, tokenizer).convert(str(unfinished), quantization=dtype, force=True)
+        _converter(files).convert(str(unfinished), quantization=dtype, force=True)
         with contextlib.suppress(OSError):  # a folder that is not empty: another was first
             unfinished.rename(folder)
     except Exception as error:
@@ -162,23 +200,50 @@ def _converted(files: ModelFiles, tokenizer: Any, dtype: str) -> Path:
     return folder
 
 
-def _converter(files: ModelFiles, tokenizer: Any) -> Any:
-    """CTranslate2's converter, given the model and the tokenizer that we loaded, not its own."""
+def _converter(files: ModelFiles) -> Any:
+    """CTranslate2's converter, given the model as we load it, and numbers for its vocabulary."""
     import torch
     from ctranslate2.converters import TransformersConverter
 
     class Loaded(TransformersConverter):
         def load_model(self, *args: Any, **options: Any) -> Any:
             model = load_model(files, torch.float32)
-            if files.model_type == "bart" and not hasattr(model.config, "normalize_before"):
-                # transformers 5 saves it no more, and the converter reads it.
-                model.config.normalize_before = False
+            self._size = model.get_input_embeddings().num_embeddings
+            for name, value in _FIXED.get(files.model_type, {}).items():
+                setattr(model.config, name, value)
+            if not getattr(model.config, "scale_decoder_outputs", True):
+                # How transformers 5 writes what the converter reads as tie_word_embeddings=False.
+                model.config.tie_word_embeddings = False
             return model
 
         def load_tokenizer(self, *args: Any, **options: Any) -> Any:
-            return tokenizer
+            return _Numbers(self._size)
+
+        def _load(self) -> Any:
+            spec = super()._load()
+            spec.config.decoder_start_token = None  # it comes with each call, as target prefix
+            return spec
 
     return Loaded(str(files.folder))
+
+
+class _Numbers:
+    """What the converter asks a tokenizer for, with each token's own number for its name.
+
+    So a model may have more embeddings than its tokenizer has tokens, or fewer, and a token that
+    is there twice is still two.
+    """
+
+    unk_token = pad_token = bos_token = eos_token = "0"  # each call says what its tokens are
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+
+    def get_vocab(self) -> dict[str, int]:
+        return {str(number): number for number in range(self._size)}
+
+    def convert_ids_to_tokens(self, number: int) -> str:
+        return str(number)
 
 
 def _key(files: ModelFiles, dtype: str) -> str:
@@ -195,7 +260,7 @@ def _key(files: ModelFiles, dtype: str) -> str:
             for path in sorted([*weights, *files.folder.glob("*.json")])
         ]
     versions = {name: _version(name) for name in ("ctranslate2", "transformers")}
-    facts = json.dumps([files.name, source, versions, dtype], sort_keys=True)
+    facts = json.dumps([_FORM, files.name, source, versions, dtype], sort_keys=True)
     digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
     return f"{Path(files.name).name}-{dtype}-{digest}"
 

@@ -7,31 +7,26 @@ is looked up on the network once the files are there.
 from __future__ import annotations
 
 import contextlib
+import copy
 import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ...errors import BackendLoadError
 
-__all__ = ["ModelFiles", "find", "load_model", "load_tokenizer"]
+__all__ = ["ModelFiles", "architecture_tokens", "describe", "find", "load_model", "load_tokenizer"]
 
 _CONFIG = "config.json"
 _GENERATION_CONFIG = "generation_config.json"
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _PICKLED_WEIGHTS = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+_PIECES = ("spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "tokenizer.model")
 # Any one of these holds a vocabulary. Without one, transformers 5 builds an empty tokenizer.
-_VOCABULARIES = (
-    "tokenizer.json",
-    "vocab.json",
-    "spiece.model",
-    "sentencepiece.bpe.model",
-    "sentencepiece.model",
-    "tokenizer.model",
-    "vocab.txt",
-)
+_VOCABULARIES = ("tokenizer.json", "vocab.json", *_PIECES, "vocab.txt")
 _TOKENIZER_FILES = (*_VOCABULARIES, "merges.txt", "*token*.json")
 
 
@@ -48,6 +43,7 @@ class ModelFiles:
         generation_config: ``generation_config.json``, empty if there is none.
         pickled: whether weights may be read from pickles.
         trust_remote_code: whether code in the folder may be run.
+        loaded: the model itself, where the caller has loaded it and there are no files.
     """
 
     name: str
@@ -58,6 +54,7 @@ class ModelFiles:
     generation_config: dict[str, Any]
     pickled: bool
     trust_remote_code: bool
+    loaded: Any = None
 
     @property
     def model_type(self) -> str:
@@ -127,7 +124,42 @@ def find(
     )
 
 
-def load_tokenizer(files: ModelFiles, **options: Any) -> Any:
+def describe(model: Any, backend: str) -> ModelFiles:
+    """What :func:`find` would say of a model that the caller has loaded.
+
+    Raises:
+        TypeError: if it is no encoder-decoder of transformers.
+    """
+    config = getattr(model, "config", None)
+    if not getattr(config, "is_encoder_decoder", False) or not hasattr(model, "generate"):
+        raise TypeError(
+            "model must be a name, a folder or an encoder-decoder of transformers, "
+            f"not {type(model).__name__}"
+        )
+    return ModelFiles(
+        name=model.name_or_path or type(model).__name__,
+        backend=backend,
+        folder=Path(),
+        revision=None,
+        config=model.config.to_dict(),
+        generation_config=model.generation_config.to_diff_dict(),
+        pickled=False,
+        trust_remote_code=False,
+        loaded=model,
+    )
+
+
+def architecture_tokens(files: ModelFiles) -> dict[str, Any]:
+    """The special tokens that an architecture has where a model's configuration names none."""
+    from transformers import CONFIG_MAPPING
+
+    if files.model_type not in CONFIG_MAPPING:
+        return {}
+    defaults = CONFIG_MAPPING[files.model_type]().to_dict()
+    return {name: defaults[name] for name in defaults if name.endswith("_token_id")}
+
+
+def load_tokenizer(files: ModelFiles) -> Any:
     """Load the tokenizer.
 
     Raises:
@@ -135,23 +167,36 @@ def load_tokenizer(files: ModelFiles, **options: Any) -> Any:
     """
     from transformers import AutoTokenizer
 
+    pieces = next(
+        (files.folder / name for name in _PIECES if (files.folder / name).is_file()), None
+    )
+    if pieces and not (files.folder / "tokenizer.json").is_file():
+        for package in ("sentencepiece", "google.protobuf"):
+            if _is_missing(package):
+                raise files.error(
+                    f"its tokenizer is a SentencePiece model ({pieces.name}), which needs "
+                    "pip install sentencepiece protobuf"
+                )
     with _told(files, "its tokenizer"):
         return AutoTokenizer.from_pretrained(
             files.folder,
             local_files_only=True,
             trust_remote_code=files.trust_remote_code,
-            **options,
         )
 
 
 def load_model(files: ModelFiles, dtype: Any) -> Any:
     """Load the weights, in ``dtype``, onto the processor.
 
+    Of a model that the caller has loaded it is a shallow copy, with settings of its own.
+
     Raises:
         BackendLoadError: if they cannot be loaded, or do not fill the model.
     """
     from transformers import AutoModelForSeq2SeqLM
 
+    if files.loaded is not None:
+        return copy.copy(files.loaded)
     with _told(files, "its weights"), _no_progress_bars():
         model, report = AutoModelForSeq2SeqLM.from_pretrained(
             files.folder,
@@ -265,6 +310,13 @@ def _read_json(path: Path, name: str, backend: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise BackendLoadError(backend, f"model {name!r}: {path} is not a JSON object")
     return content
+
+
+def _is_missing(package: str) -> bool:
+    try:
+        return find_spec(package) is None
+    except ModuleNotFoundError:  # of a package within a package, neither of which is there
+        return True
 
 
 @contextlib.contextmanager

@@ -28,8 +28,13 @@ __all__ = ["Limits", "Settings", "limits", "resolve"]
 _TASK = "summarization"
 _DEFAULTS = {"num_beams": 4, "max_length": 257, "min_length": 0}
 _NEW_TOKENS = {"max_new_tokens": "max_length", "min_new_tokens": "min_length"}
-# What decides how many texts come back, or in which container: one draft a text is the contract.
-_OURS = frozenset({"num_return_sequences", "return_dict_in_generate", "use_cache"})
+# What decides how many texts come back, and with what: one draft a text is the contract.
+_OURS = frozenset(
+    "num_return_sequences return_dict_in_generate use_cache output_attentions "
+    "output_hidden_states output_scores output_logits".split()
+)
+# What a search with one beam has no use for, and transformers warns of.
+_OF_BEAMS = frozenset({"early_stopping", "length_penalty"})
 
 # A word limit of W becomes W * (tokens a word) * 1.25 + 32 tokens: room to end the sentence.
 _ROOM_SHARE = 1.25
@@ -96,6 +101,8 @@ def resolve(
     for source in (config, generation_config, task, call):
         values.update(_lengths({k: source[k] for k in source if k in known and k not in _OURS}))
     values = {name: value for name, value in values.items() if value is not None}
+    if values["num_beams"] == 1:
+        values = {name: values[name] for name in values if name in call or name not in _OF_BEAMS}
     if prefix is None:
         prefix = task.get("prefix", config.get("prefix")) or ""
     return Settings(MappingProxyType(values), prefix, frozenset(_lengths(call)))

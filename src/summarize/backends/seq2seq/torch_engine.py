@@ -1,28 +1,37 @@
-"""The torch engine: transformers' own ``generate``, on a processor or a GPU."""
+"""The torch engine: transformers' own ``generate``, on a processor or a GPU.
+
+Its beams share what they have in common (:mod:`~summarize.backends.seq2seq.beams`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ...callers import stacklevel
+from .beams import beam_cache, share_among_beams
 from .loading import ModelFiles, load_model
 from .settings import Limits, Settings
 
-__all__ = ["TorchEngine"]
+__all__ = ["TorchEngine", "choose_dtype"]
 
 # Padded tokens of one pass through the encoder. On a processor eight full articles fill it.
 _TOKENS_ON_CPU = 8 * 1024
 _TOKENS_ON_GPU = 64 * 1024
+# Trained in bfloat16, whose range float16 does not have.
+_OVERFLOWS_FLOAT16 = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus", "bigbird_pegasus"})
 
 
 class TorchEngine:
     """A model of transformers, loaded.
 
     Args:
-        files: the model's files.
+        files: the model's files, or the model that the caller has loaded.
         device: ``"auto"`` for a GPU if there is one, or what ``torch.device`` takes.
         dtype: ``"auto"``, ``"float32"``, ``"bfloat16"`` or ``"float16"``. ``"auto"`` is bfloat16
-            where the processor multiplies it natively, float16 on a GPU, float32 elsewhere.
+            where the processor multiplies it natively, on a GPU float16 (bfloat16 for T5 and
+            PEGASUS, which overflow in float16), float32 elsewhere.
 
     Attributes:
         name: ``"torch"``.
@@ -36,14 +45,20 @@ class TorchEngine:
         import torch
         from transformers import GenerationConfig
 
-        self.device = _device(device)
-        self.dtype = _dtype(dtype, self.device)
+        if files.loaded is None:
+            self.device = _device(device)
+            self.dtype = choose_dtype(dtype, self.device, files.model_type)
+        else:
+            self.device = str(files.loaded.device if device == "auto" else torch.device(device))
+            self.dtype = str(files.loaded.dtype).removeprefix("torch.")
         model = load_model(files, getattr(torch, self.dtype))
         # All that generate() reads is what it is given, whatever transformers read itself.
         model.generation_config = GenerationConfig()
         self._model = model.to(self.device)
+        # A model of the caller's is left as it is.
+        self._shared = files.loaded is None and share_among_beams(model)
         self._pad: int = files.config.get("pad_token_id") or 0
-        self._looks_far_from_first = files.model_type == "led"
+        self._attention_window = _attention_window(files.config)
         on_gpu = self.device.partition(":")[0] == "cuda"
         self._budget = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
 
@@ -60,12 +75,21 @@ class TorchEngine:
         lengths = {"min_length": limits.min_length, "max_length": limits.max_length}
         config = GenerationConfig(**{"pad_token_id": self._pad, **settings.values, **lengths})
         drafts: list[list[int]] = []
-        for batch in _batches(texts, self._budget):
-            drafts.extend(self._generate(batch, config))
+        while len(drafts) < len(texts):
+            batch = _batch(texts[len(drafts) :], self._budget)
+            written = self._generate(batch, config)
+            if written is None:
+                self._budget = max(map(len, batch)) * len(batch) // 2
+                warnings.warn(
+                    f"out of memory with {len(batch)} texts at once; going on with half of that",
+                    stacklevel=stacklevel(),
+                )
+            else:
+                drafts.extend(written)
         return drafts
 
-    def _generate(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]]:
-        """Write one batch; out of memory on a GPU, halve it."""
+    def _generate(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]] | None:
+        """Write one batch; ``None`` if the memory does not suffice for several texts at once."""
         import torch
 
         try:
@@ -74,30 +98,32 @@ class TorchEngine:
             if len(texts) == 1:
                 raise
         # Outside the handler, whose traceback would keep the failed batch's tensors alive.
-        torch.cuda.empty_cache()
-        half = (len(texts) + 1) // 2
-        return [
-            *self._generate(texts[:half], config),
-            *self._generate(texts[half:], config),
-        ]
+        if self.device.startswith("cuda"):
+            torch.cuda.empty_cache()
+        return None
 
     def _generate_at_once(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]]:
         import torch
 
-        longest = max(map(len, texts))
-        ids = torch.full((len(texts), longest), self._pad, dtype=torch.long)
-        mask = torch.zeros((len(texts), longest), dtype=torch.long)
+        width = max(map(len, texts))
+        if self._attention_window is not None:  # else LED pads itself, and prints that it did
+            width += -width % self._attention_window
+        ids = torch.full((len(texts), width), self._pad, dtype=torch.long)
+        mask = torch.zeros((len(texts), width), dtype=torch.long)
         for row, text in enumerate(texts):
             ids[row, : len(text)] = torch.tensor(text)
             mask[row, : len(text)] = 1
         inputs = {"input_ids": ids.to(self.device), "attention_mask": mask.to(self.device)}
-        if self._looks_far_from_first:  # as LED's authors have it for summaries
+        if self._attention_window is not None:
+            # The first token sees all others, and they it: so LED's authors have it for summaries.
             attention = torch.zeros_like(inputs["input_ids"])
             attention[:, 0] = 1
             inputs["global_attention_mask"] = attention
+        if config.num_beams > 1 and config.cache_implementation is None:
+            inputs["past_key_values"] = beam_cache(self._model, config.num_beams, self._shared)
         with torch.inference_mode():
             drafts = self._model.generate(**inputs, generation_config=config)
-        return [_unpadded(row, config.pad_token_id) for row in drafts.tolist()]
+        return [_ended(row, config.eos_token_id) for row in drafts.tolist()]
 
     def close(self) -> None:
         """Let go of the model, and of what a GPU holds for it."""
@@ -108,24 +134,30 @@ class TorchEngine:
             torch.cuda.empty_cache()
 
 
-def _batches(texts: Sequence[Sequence[int]], budget: int) -> list[Sequence[Sequence[int]]]:
-    """Cut ``texts``, in their order, into batches whose padded tokens stay within ``budget``."""
-    batches: list[Sequence[Sequence[int]]] = []
-    first = longest = 0
+def _batch(texts: Sequence[Sequence[int]], budget: int) -> Sequence[Sequence[int]]:
+    """The first of ``texts``, as many as padded stay within ``budget`` tokens, and at least one."""
+    longest = 0
     for index, text in enumerate(texts):
         longest = max(longest, len(text))
-        if index > first and longest * (index - first + 1) > budget:
-            batches.append(texts[first:index])
-            first, longest = index, len(text)
-    batches.append(texts[first:])
-    return batches
+        if index and longest * (index + 1) > budget:
+            return texts[:index]
+    return texts
 
 
-def _unpadded(tokens: list[int], pad: int) -> list[int]:
-    end = len(tokens)
-    while end > 1 and tokens[end - 1] == pad:
-        end -= 1
-    return tokens[:end]
+def _attention_window(config: Mapping[str, Any]) -> int | None:
+    """The width of which LED's inputs have to be a multiple; ``None`` for other architectures."""
+    if config.get("model_type") != "led":
+        return None
+    window = config.get("attention_window", 512)
+    return int(window if isinstance(window, int) else max(window))
+
+
+def _ended(tokens: list[int], ends: int | list[int] | None) -> list[int]:
+    """Cut off what ``generate`` fills a draft up with: the padding, or else the end once more."""
+    among = ends if isinstance(ends, list) else [ends]
+    # BART's start token is its end token, so the first is passed over.
+    last = next((i for i, token in enumerate(tokens) if i and token in among), len(tokens))
+    return tokens[: last + 1]
 
 
 def _device(device: str) -> str:
@@ -136,13 +168,20 @@ def _device(device: str) -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def _dtype(dtype: str, device: str) -> str:
+def choose_dtype(dtype: str, device: str, model_type: str) -> str:
+    """The type of the weights; for ``"auto"``, what :class:`TorchEngine` says.
+
+    >>> choose_dtype("float32", device="cpu", model_type="bart")
+    'float32'
+    """
     import torch
 
     if dtype != "auto":
         return dtype
     if device.startswith("cuda"):
-        return "float16"
+        if model_type not in _OVERFLOWS_FLOAT16:
+            return "float16"
+        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
     # torch has no public question for this; a processor without it computes bfloat16 slower.
     has_bfloat16 = device == "cpu" and (
         torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
