@@ -56,7 +56,9 @@ def ends_inside_quotations(shadow: str, start: int, end: int, language: str) -> 
     blank = _SINGLE_MARK.sub(" ", shadow[start:end].translate(_QUOTATION_MARKS))
     for right in accumulate(map(len, sentencex.segment(language, blank)), initial=start):
         if start < right < end:
-            yield right - len(_OPENING_AT_END.search(shadow, start, right)[0])  # type: ignore[index]
+            near = max(start, right - _MOST_OPENING)
+            yield right - len(_OPENING_AT_END.search(shadow, near, right)[0])  # type: ignore[index]
 
 
+_MOST_OPENING = 20  # marks; a search from the start for each end would be quadratic
 _OPENING_AT_END = re.compile(rf"(?:(?<=\s)[{OPENERS}]*)?$")

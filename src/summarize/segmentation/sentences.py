@@ -31,7 +31,8 @@ _DANGLING_CLOSER = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
 
 _PORTION = 20_000
-_UNSPACED_PORTION = 1_000
+_SMALL_PORTION = 1_000  # where there are few spaces, or many quotation marks
+_QUOTATION_MARKS = "\"'`“”‘’„«»「」『』"
 _SURE_END = re.compile(rf"[。！？｡][」』”’）]*|{PLAIN_END}")
 
 
@@ -140,19 +141,29 @@ def _portions(text: str) -> Iterator[str]:
     sentencex takes time quadratic in what has many quotation marks or no spaces: minutes for a
     line of a million characters.
     """
-    size = _PORTION if text.count(" ") > len(text) / 50 else _UNSPACED_PORTION
+    size = _SMALL_PORTION
+    if len(text) <= 2 * size or not (_is_unspaced(text) or _is_full_of_quotations(text)):
+        size = _PORTION
     left = searched = 0
     while len(text) - searched > 2 * size:
         searched += size
         found = islice(_SURE_END.finditer(text, searched, searched + size), 20)
         ends = [match.end() for match in found]
-        if not ends and searched - left > 10 * size:
+        if not ends and searched - left > 3 * size:
             ends = [_harmless_cut(text, searched)]
         if ends:
             cut = next((end for end in ends if _is_even(text[left:end])), ends[-1])
             yield text[left:cut]
             left = searched = cut
     yield text[left:]
+
+
+def _is_unspaced(text: str) -> bool:
+    return text.count(" ") <= len(text) / 50
+
+
+def _is_full_of_quotations(text: str) -> bool:
+    return sum(map(text.count, _QUOTATION_MARKS)) > len(text) / 20
 
 
 def _harmless_cut(text: str, start: int) -> int:
