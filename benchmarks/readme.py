@@ -15,7 +15,17 @@ from pathlib import Path
 from recording import RESULTS
 
 README = Path(__file__).parent / "README.md"
-ORDER = ("quality-articles", "quality-", "speed", "textrank", "startup", "evaluation")
+ORDER = (
+    "quality-articles",
+    "quality-",
+    "speed",
+    "textrank",
+    "bart",
+    "startup",
+    "evaluation",
+    "robustness",
+    "mutation",
+)
 INTRODUCTION = """\
 # Benchmarks
 

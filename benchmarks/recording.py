@@ -16,7 +16,7 @@ def record(name: str, body: str, packages: tuple[str, ...] = ()) -> None:
     """Print ``body`` and write it, with where it comes from, to ``results/NAME.md``."""
     print(body)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text(f"{body}\n\n{_origin(packages)}\n", encoding="utf-8")
+    (RESULTS / f"{name}.md").write_text(f"{body}\n\n{origin(packages)}\n", encoding="utf-8")
 
 
 def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
@@ -25,7 +25,7 @@ def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def _origin(packages: tuple[str, ...]) -> str:
+def origin(packages: tuple[str, ...]) -> str:
     command = " ".join(["python", *(_shown(argument) for argument in sys.argv)])
     versions = ", ".join(f"{name} {_version(name)}" for name in ("summarize", *packages))
     machine = f"{_processor()}, {os.cpu_count()} cores, {platform.system()}"

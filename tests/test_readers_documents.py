@@ -1,6 +1,7 @@
 """PDF, docx and EPUB, made here in a few lines each."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -327,6 +328,22 @@ def change_member(data, name, change):
             content = old.read(member)
             new.writestr(member, change(content) if member == name else content)
     return out.getvalue()
+
+
+def test_docx_without_properties_has_no_made_up_title():
+    plain = make_docx(lambda document: document.add_paragraph("It rained."))
+    unlinked = change_member(
+        plain,
+        "_rels/.rels",
+        lambda content: re.sub(rb"<Relationship [^>]*core\.xml[^>]*/>", b"", content),
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(unlinked)) as old, zipfile.ZipFile(out, "w") as new:
+        for member in old.namelist():
+            if member != "docProps/core.xml":
+                new.writestr(member, old.read(member))
+    document = read_bytes(out.getvalue())
+    assert (document.text, document.title, dict(document.metadata)) == ("It rained.", None, {})
 
 
 def body_of(xml):

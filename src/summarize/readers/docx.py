@@ -60,13 +60,15 @@ def read_docx(
         roles = _roles(document)
         titles: list[str] = []
         body = paragraphs(_running(document.element.body, roles, titles))
-        properties = document.core_properties
-        created = properties.created
+        # Of a file without any, python-docx makes properties up.
+        known = "docProps/core.xml" in archive.namelist()
+        properties = document.core_properties if known else None
+        created = properties.created if properties else None
         extracted = Extracted.of(
             body,
-            title=" ".join(titles) or properties.title,
-            language=properties.language or _default_language(document),
-            author=properties.author,
+            title=" ".join(titles) or (properties.title if properties else None),
+            language=(properties.language if properties else "") or _default_language(document),
+            author=properties.author if properties else None,
             date=created.date().isoformat() if created else None,
         )
     except Exception as error:  # python-docx and lxml raise whatever a broken structure leads to

@@ -31,6 +31,8 @@ _BARRED = re.compile(
     r"checking your browser|are you a robot|access (?:to this page )?(?:has been |is )?denied",
     re.IGNORECASE,
 )
+_MANY_TAGS = 5_000  # trafilatura's fallbacks take time quadratic in them
+_FINAL_MARK = re.compile(r"[.!?…。．！？｡؟۔।]")
 _FEW_WORDS = 60
 _OPENING = 120  # words that a closed page may show of its article
 _WHY = "the page may be built by scripts, or closed"
@@ -85,7 +87,11 @@ def read_html(
     page: Any
     try:
         page = trafilatura.bare_extraction(
-            plain, include_comments=False, include_tables=False, with_metadata=True
+            plain,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=True,
+            fast=tags > _MANY_TAGS,
         )
         body = _running_text(page.body, plain) if page is not None else ""
     except Exception as error:
@@ -93,6 +99,8 @@ def read_html(
     if page is None or not body:
         raise ReadError(name, f"no article text found; {_WHY}")
     words = count_words(body)
+    if words < _FEW_WORDS and not _FINAL_MARK.search(body):
+        raise ReadError(name, f"no article text found, only “{_clip(body)}”; {_WHY}")
     if words < _FEW_WORDS and _BARRED.search(body):
         raise ReadError(name, f"no article text found, only “{_clip(body)}”")
     if words < _OPENING and _NOT_FREE.search(text):
