@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import codecs
 import importlib
-import json
 import os
+import signal
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
-from click.shell_completion import CompletionItem, shell_complete
+from click.shell_completion import shell_complete
 
 from . import __version__
-from .arguments import Share, parse_value
-from .errors import (
-    BackendLoadError,
-    EmptyDocumentError,
-    InvalidLengthError,
-    MissingDependencyError,
-    ReadError,
-    SummarizeError,
-)
-from .registry import BUILT_IN, DEFAULT_BACKEND, available
-
-if TYPE_CHECKING:
-    from .document import Document
-    from .summary import Summary
+from .commands import backends, text
+from .console import complain, discard_output, show_warning, use_utf8
+from .errors import InvalidLengthError, SummarizeError
 
 __all__ = ["main"]
 
@@ -51,8 +39,9 @@ Examples:
   summarize article.txt                    three sentences
   summarize --words 60 article.txt         at most 60 words
   summarize -b lead -n 2 *.txt             another backend, several files
-  curl -s URL | html2text | summarize      standard input
-  summarize --json *.txt > out.jsonl       one JSON object a line
+  summarize https://example.com/article    a web page
+  summarize < article.pdf                  standard input
+  summarize -j 4 --json *.txt > out.jsonl  four at a time, one JSON object a line
   summarize -o max_sentences=null -b kl f  a backend's own option
   summarize ./backends                     a file named like a command
 
@@ -117,213 +106,29 @@ def cli() -> None:
     pass
 
 
-def _complete_backend(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
-
-
-def _parse_options(
-    ctx: click.Context, param: click.Parameter, values: Sequence[str]
-) -> dict[str, Any]:
-    options: dict[str, Any] = {}
-    for text in values:
-        name, equals, value = text.partition("=")
-        if not equals or not name.isidentifier():
-            raise click.BadParameter(f"{text!r} is not of the form name=value")
-        options[name] = parse_value(value)
-    return options
-
-
-@cli.command(_DEFAULT_COMMAND, hidden=True)
-@click.argument("files", nargs=-1, type=click.Path())
-@click.option(
-    "-b",
-    "--backend",
-    metavar="NAME",
-    envvar="SUMMARIZE_BACKEND",
-    shell_complete=_complete_backend,
-    help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
-    f"{DEFAULT_BACKEND}.",
-)
-@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
-@click.option("--words", type=int, metavar="N", help="At most N words.")
-@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
-@click.option(
-    "-l", "--language", default="en", metavar="CODE", help="Language of the text. Default: en."
-)
-@click.option(
-    "-o",
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=_parse_options,
-    help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
-)
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
-@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
-@click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
-@click.option(
-    "--encoding", metavar="NAME", help="Encoding of the files. Default: by their mark, else UTF-8."
-)
-@click.pass_context
-def text(
-    ctx: click.Context,
-    files: Sequence[str],
-    backend: str | None,
-    sentences: int | None,
-    words: int | None,
-    ratio: float | None,
-    language: str,
-    options: dict[str, Any],
-    as_json: bool,
-    verbose: bool,
-    keep_dateline: bool,
-    encoding: str | None,
-) -> None:
-    """Summarize text files, or standard input, into a few whole sentences."""
-    from .length import Length
-    from .summarizer import Summarizer
-    from .words import normalize_language
-
-    if not files:
-        if sys.stdin is None or sys.stdin.isatty():
-            click.echo(ctx.find_root().get_help(), err=True)
-            ctx.exit(_USAGE)
-        files = ("-",)
-    if files.count("-") > 1:
-        raise click.UsageError("standard input, '-', is given twice")
-    Length(sentences=sentences, words=words, ratio=ratio)
-    normalize_language(language)
-    if encoding is not None:
-        _check_encoding(encoding)
-    try:
-        summarizer = Summarizer(backend or None, **options)
-    except (TypeError, ValueError) as error:
-        raise click.UsageError(str(error)) from error
-    failed = False
-    with summarizer:
-        for number, path in enumerate(files):
-            try:
-                summary = summarizer.summarize(
-                    _read(path, encoding, language, keep_dateline),
-                    sentences=sentences,
-                    words=words,
-                    ratio=ratio,
-                )
-            except (MissingDependencyError, BackendLoadError):
-                raise  # no other file would fare better
-            except SummarizeError as error:
-                failed = _complain(_explained(path, error))
-            else:
-                _print(path, summary, as_json, first=number == 0, several=len(files) > 1)
-                if verbose:
-                    _complain(f"{path}: {_account(summary)}")
-    if failed:
-        ctx.exit(_INPUT_FAILED)
-
-
-def _explained(path: str, error: SummarizeError) -> str:
-    if isinstance(error, EmptyDocumentError):
-        return f"{path}: empty: there is no text to summarize"
-    return str(error) if isinstance(error, ReadError) else f"{path}: {error}"
-
-
-def _check_encoding(encoding: str) -> None:
-    try:
-        codecs.lookup(encoding)
-    except LookupError:
-        raise click.BadParameter(
-            f"unknown encoding {encoding!r}", param_hint="--encoding"
-        ) from None
-
-
-def _read(path: str, encoding: str | None, language: str, keep_dateline: bool) -> Document:
-    from .document import Document
-    from .readers import decode, read
-
-    dateline: Literal["strip", "keep"] = "keep" if keep_dateline else "strip"
-    if path != "-":
-        return read(path, encoding=encoding, language=language, dateline=dateline)
-    text = decode(sys.stdin.buffer.read(), path, encoding)
-    return Document.from_text(text, language=language, dateline=dateline)
-
-
-def _print(path: str, summary: Summary, as_json: bool, *, first: bool, several: bool) -> None:
-    if as_json:
-        print(json.dumps({"path": path, **summary.to_dict()}, ensure_ascii=False), flush=True)
-        return
-    if several:
-        print(f"{'' if first else chr(10)}==> {path} <==")
-    print(summary, flush=True)
-
-
-def _account(summary: Summary) -> str:
-    how = [f"{summary.timings['total']:.3f} s"]
-    how += [str(summary.options[name]) for name in ("engine", "dtype") if name in summary.options]
-    return (
-        f"{summary.backend} read {summary.read_fraction:.0%} of {summary.document_words} words "
-        f"and kept {summary.words} ({', '.join(how)})"
-    )
-
-
-def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    _complain(f"warning: {message}")
-
-
-def _complain(message: str) -> bool:
-    print(f"summarize: {message}", file=sys.stderr)
-    return True
-
-
-@cli.command()
-def backends() -> None:
-    """List the backends, and what those that cannot run need."""
-
-    def rows() -> Iterator[tuple[str, str, str]]:
-        for info in available():
-            entry = BUILT_IN.get(info.name)
-            if info.name == DEFAULT_BACKEND:
-                note = "default"
-            elif info.installed:
-                note = "" if entry else f"from {info.origin}"
-            else:
-                extra = f"[{info.extra}]" if info.extra else ""
-                note = f'not installed: pip install "summarize{extra}"'
-            yield info.name, info.kind or "plugin", note
-
-    table = list(rows())
-    widths = [max(len(row[column]) for row in table) for column in (0, 1)]
-    for name, kind, note in table:
-        print(f"{name:{widths[0]}}  {kind:{widths[1]}}  {note}".rstrip())
+cli.add_command(text)
+cli.add_command(backends)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its status."""
-    warnings.showwarning = _show_warning
+    warnings.showwarning = show_warning
     try:
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(encoding="utf-8", errors="replace")
+        use_utf8()
         status = _run(args)
         if sys.stdout is not None:  # it is None where the caller closed it
             sys.stdout.flush()
     except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would break the exit
         status = _INTERRUPTED
     except BrokenPipeError:
         status = _OK  # whoever read the output has seen enough
-        _discard_output()
+        discard_output()
     except OSError as error:
         status = _INPUT_FAILED
-        _complain(f"cannot write the output: {error.strerror}")
-        _discard_output()
+        complain(f"cannot write the output: {error.strerror}")
+        discard_output()
     sys.exit(status)
-
-
-def _discard_output() -> None:
-    """Keep the interpreter from flushing at its exit what cannot be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(args: Sequence[str] | None) -> int:
@@ -336,11 +141,11 @@ def _run(args: Sequence[str] | None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        _complain(f"{error.format_message()} (see 'summarize --help')")
+        complain(f"{error.format_message()} (see 'summarize --help')")
     except InvalidLengthError as error:
-        _complain(f"--{error}".replace("=", " ", 1))
+        complain(f"--{error}".replace("=", " ", 1))
     except SummarizeError as error:
-        _complain(str(error))
+        complain(str(error))
     else:
         return _OK
     return _USAGE

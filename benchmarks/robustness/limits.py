@@ -1,0 +1,186 @@
+"""What the readers take for time and memory at their limits and beyond them.
+
+    python benchmarks/robustness/limits.py [CASE ...]
+
+Each case is a process of its own; memory is how much its peak is above what it has before reading.
+Needs Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import io
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+sys.path.extend([str(HERE.parent), str(HERE.parents[1] / "tests")])
+
+from recording import record, table  # noqa: E402
+from test_readers_documents import body_of, column, make_epub, make_pdf  # noqa: E402
+
+import summarize  # noqa: E402
+
+MIB = 2**20
+SENTENCE = (
+    "Heavy rain closed the port of Ellery on Tuesday, the council number %d said in a statement. "
+)
+WORD_PARAGRAPH = "<w:p><w:r><w:t>%s</w:t></w:r></w:p>"
+PATIENCE = 300
+
+Source = Callable[[], Any]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="only these; without, all")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inside:
+        print(measured(options.cases[0]))
+        return
+    rows = []
+    for case in options.cases or CASES:
+        command = [sys.executable, __file__, "--inside", case]
+        try:
+            done = subprocess.run(
+                command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False
+            )
+            cells = done.stdout.strip().split("|") or ["–", "–", f"exit {done.returncode}"]
+        except subprocess.TimeoutExpired:
+            cells = [f"> {PATIENCE} s", "–", "stopped"]
+        rows.append((case, *cells))
+        print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
+    if not options.cases:
+        header = ("input", "time", "memory", "outcome")
+        record(
+            "limits",
+            f"# The readers at their limits\n\n{table(header, rows)}",
+            ("trafilatura", "pypdf", "python-docx", "markdown-it-py"),
+        )
+
+
+def measured(case: str) -> str:
+    make, options = CASES[case]
+    source = make()
+    Path("/proc/self/clear_refs").write_text("5")  # the peak so far counts no more
+    before = memory("VmRSS")
+    start = time.perf_counter()
+    try:
+        outcome = f"{len(summarize.read(source, **options).text):,} characters"
+    except summarize.SummarizeError as error:
+        outcome = str(error).partition(": ")[2]
+    spent = time.perf_counter() - start
+    return f"{spent:.1f} s|{memory('VmHWM') - before:.0f} MiB|{outcome}"
+
+
+def memory(field: str) -> float:
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.partition(f"{field}:")[2].split()[0]) / 1024
+
+
+# --- Inputs -------------------------------------------------------------------------------------
+
+
+def named(data: bytes, name: str) -> io.BytesIO:
+    stream = io.BytesIO(data)
+    stream.name = name
+    return stream
+
+
+def sentences(count: int, end: str = "\n") -> str:
+    return "".join(SENTENCE % number + end for number in range(count))
+
+
+def plain_text() -> io.BytesIO:
+    return named((sentences(1000) * 700).encode()[: 60 * MIB], "a.txt")
+
+
+def western_text() -> io.BytesIO:
+    return named((SENTENCE % 1 + "Köln.\n").encode("cp1252") * (60 * MIB // 100), "a.txt")
+
+
+FOLDER = tempfile.TemporaryDirectory()  # gone at the end
+
+
+def big_file() -> str:
+    path = Path(FOLDER.name, "a.txt")
+    with path.open("wb") as file:
+        file.truncate(500 * 10**6)
+    return str(path)
+
+
+def gzip_bomb() -> io.BytesIO:
+    return named(gzip.compress(gzip.compress(bytes(50 * MIB)) * 20), "a.gz")
+
+
+def docx(xml: str) -> io.BytesIO:
+    """A Word file with this body, compressed."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(body_of(xml))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for member in old.namelist():
+            new.writestr(member, old.read(member))
+    return named(out.getvalue(), "a.docx")
+
+
+def epub() -> io.BytesIO:
+    return named(make_epub(["<html>" + "<p>a</p>" * (55 * MIB // 8)]), "a.epub")
+
+
+def html(body: str) -> io.BytesIO:
+    return named(f"<html><body>{body}".encode(), "a.html")
+
+
+def pdf(pages: int, lines: int) -> io.BytesIO:
+    page = column([(SENTENCE % number)[:90] for number in range(lines)])
+    return named(make_pdf([page] * pages), "a.pdf")
+
+
+def heavy_pdf(pages: int) -> io.BytesIO:
+    """A PDF whose pages all show one stream of 600,000 operations."""
+    stream = b"BT /F0 9 Tf 72 700 Td " + b"(a) Tj 0 0 Td " * 300_000 + b"ET"
+    empty = make_pdf([[]])
+    full = b"/Length %d>>stream\n%s\nendstream" % (len(stream), stream)
+    kids = b"/Count %d/Kids[" % pages + b"7 0 R " * (pages - 1)
+    filled = empty.replace(b"/Length 0>>stream\n\nendstream", full)
+    return named(filled.replace(b"/Count 1/Kids[", kids), "a.pdf")
+
+
+CASES: dict[str, tuple[Source, dict[str, Any]]] = {
+    "text of 60 MiB, UTF-8": (plain_text, {}),
+    "text of 60 MiB, cp1252": (western_text, {}),
+    "a file of 500 MB": (big_file, {}),
+    "/dev/zero": (lambda: "/dev/zero", {}),
+    "gzip bomb": (gzip_bomb, {}),
+    "docx of a novel": (lambda: docx(WORD_PARAGRAPH % (SENTENCE % 1 * 5) * 20_000), {}),
+    "docx of 3.9 million empty paragraphs": (lambda: docx("<w:p/>" * 3_900_000), {}),
+    "docx of 200 MiB in one paragraph": (lambda: docx(WORD_PARAGRAPH % ("a" * 200 * MIB)), {}),
+    "EPUB of 7 million tags": (epub, {}),
+    "HTML of 200,000 tags": (lambda: html("<div>a</div>" * 99_990), {}),
+    "HTML of 60,000 paragraphs": (lambda: html(f"<p>{sentences(60_000, '</p><p>')}"), {}),
+    "HTML, 99,000 elements deep": (lambda: html("<div>" * 99_000 + SENTENCE % 1), {}),
+    "HTML with an attribute of 30 MiB": (
+        lambda: html(f"<div class='{'a' * 30 * MIB}'><p>{SENTENCE % 1}{SENTENCE % 2}"),
+        {},
+    ),
+    "HTML of 16,000 empty cells": (lambda: html("<td>{{" * 16_000), {}),
+    "Markdown of 1.9 MiB": (lambda: named(sentences(20_000, "\n\n").encode(), "a.md"), {}),
+    "PDF of 1,000 pages": (lambda: pdf(1_000, 50), {}),
+    "PDF of 10,000 pages": (lambda: pdf(10_000, 5), {}),
+    "PDF of 10,000 pages, max_pages=None": (lambda: pdf(10_000, 5), {"max_pages": None}),
+    "PDF of 1,000 pages of one heavy stream": (lambda: heavy_pdf(1_000), {}),
+}
+
+
+if __name__ == "__main__":
+    main()

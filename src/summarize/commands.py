@@ -1,0 +1,254 @@
+"""The commands of the command line: summaries of inputs, and the list of backends."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from .arguments import Share, parse_value
+from .console import complain, write
+from .errors import MissingDependencyError
+from .registry import BUILT_IN, DEFAULT_BACKEND, available
+
+if TYPE_CHECKING:
+    from .batch import Outcome
+
+__all__ = ["backends", "text"]
+
+_OK, _INPUT_FAILED, _USAGE = 0, 1, 2
+_HOW = ("engine", "dtype", "engine_reason")  # what -v says of a model
+
+
+def _complete_backend(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
+
+
+def _parse_options(
+    ctx: click.Context, param: click.Parameter, values: Sequence[str]
+) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise click.BadParameter(f"{text!r} is not of the form name=value")
+        options[name] = parse_value(value)
+    return options
+
+
+def _known_encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    try:
+        codecs.lookup(value or "utf-8")
+    except LookupError:
+        raise click.BadParameter(f"unknown encoding {value!r}") from None
+    return value
+
+
+class _Size(click.ParamType[int]):
+    """A limit: a number; ``none``, or 0, for no limit."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).strip().lower()
+        if text == "none":
+            return 0
+        if not text.isdecimal():
+            self.fail(f"{value!r} is not a whole number or 'none'", param, ctx)
+        return int(text)
+
+
+@click.command("text", hidden=True)
+@click.argument("inputs", nargs=-1, type=click.Path(), metavar="[FILE|URL]...")
+@click.option(
+    "-b",
+    "--backend",
+    metavar="NAME",
+    envvar="SUMMARIZE_BACKEND",
+    shell_complete=_complete_backend,
+    help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
+    f"{DEFAULT_BACKEND}.",
+)
+@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
+@click.option("--words", type=int, metavar="N", help="At most N words.")
+@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
+@click.option(
+    "-l",
+    "--language",
+    metavar="CODE",
+    help="Language of the text. Default: what the file says, else en.",
+)
+@click.option(
+    "-o",
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_parse_options,
+    help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Work on N inputs at a time, in as many processes. Default: 1.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
+@click.option(
+    "--with-document", is_flag=True, help="With --json: the text that the offsets refer to."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
+@click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
+@click.option(
+    "--encoding",
+    metavar="NAME",
+    callback=_known_encoding,
+    help="Encoding of the files. Default: by their mark, else UTF-8, else the likeliest.",
+)
+@click.option(
+    "--max-bytes", type=_Size(), metavar="N", help="Refuse larger inputs; 'none' lifts the limit."
+)
+@click.option(
+    "--max-pages", type=_Size(), metavar="N", help="Refuse longer PDFs; 'none' lifts the limit."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="How long fetching a URL may take.",
+)
+@click.option("--allow-private", is_flag=True, help="Fetch URLs on private networks too.")
+@click.pass_context
+def text(
+    ctx: click.Context,
+    /,
+    inputs: Sequence[str],
+    *,
+    backend: str | None,
+    sentences: int | None,
+    words: int | None,
+    ratio: float | None,
+    options: dict[str, Any],
+    jobs: int,
+    as_json: bool,
+    with_document: bool,
+    verbose: bool,
+    keep_dateline: bool,
+    **reading: Any,
+) -> None:
+    """Summarize files, web pages or standard input into a few whole sentences."""
+    from .batch import Request, outcomes
+    from .length import Length
+    from .words import normalize_language
+
+    if not inputs:
+        if sys.stdin is None or sys.stdin.isatty():
+            click.echo(ctx.find_root().get_help(), err=True)
+            ctx.exit(_USAGE)
+        inputs = ("-",)
+    if inputs.count("-") > 1:
+        raise click.UsageError("standard input, '-', is given twice")
+    if with_document and not as_json:
+        raise click.UsageError("--with-document is for --json")
+    entry = BUILT_IN.get(backend or DEFAULT_BACKEND)
+    if entry is not None and entry.kind == "extractive":
+        # More threads would only wait for each other on matrices this small.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    elif entry is not None and jobs > 1:
+        raise click.UsageError(
+            f"--jobs is for extractive backends; {backend!r} uses every processor by itself"
+        )
+    length: dict[str, Any] = {"sentences": sentences, "words": words, "ratio": ratio}
+    Length(**length)
+    if reading["language"] is not None:
+        normalize_language(reading["language"])
+    request = Request(
+        backend=backend or None,
+        options=options,
+        length=length,
+        reading=_reading(**reading, dateline="keep" if keep_dateline else None),
+        with_document=with_document,
+    )
+    form = _json if as_json else _section if len(inputs) > 1 else _plain
+    first = True
+    status = _OK
+    with closing(outcomes(inputs, request, jobs=jobs)) as stream:
+        for outcome in stream:
+            for warning in outcome.warnings:
+                complain(f"{outcome.path}: warning: {warning}")
+            if outcome.error is not None:
+                complain(outcome.complaint())
+                missing = isinstance(outcome.error, MissingDependencyError)
+                status = max(status, _USAGE if missing else _INPUT_FAILED)
+                continue
+            write(form(outcome, first))
+            first = False
+            if verbose:
+                complain(f"{outcome.path}: {_account(outcome)}")
+    ctx.exit(status)
+
+
+def _reading(**options: Any) -> dict[str, Any]:
+    """The options that were given, for ``summarize.read``; a limit of 0 is none."""
+    given = {
+        name: value for name, value in options.items() if value is not None and value is not False
+    }
+    return given | {name: None for name in ("max_bytes", "max_pages") if given.get(name) == 0}
+
+
+def _plain(outcome: Outcome, first: bool) -> str:
+    return f"{outcome.summary}\n"
+
+
+def _section(outcome: Outcome, first: bool) -> str:
+    return f"{'' if first else chr(10)}==> {outcome.path} <==\n{outcome.summary}\n"
+
+
+def _json(outcome: Outcome, first: bool) -> str:
+    return json.dumps(outcome.to_dict(), ensure_ascii=False) + "\n"
+
+
+def _account(outcome: Outcome) -> str:
+    summary = outcome.summary
+    assert summary is not None
+    how = [f"{summary.timings['total']:.3f} s"]
+    how += [str(summary.options[name]) for name in _HOW if name in summary.options]
+    if "encoding" in outcome.metadata:
+        how.append(f"text in {outcome.metadata['encoding']}")
+    return (
+        f"{summary.backend} read {summary.read_fraction:.0%} of {summary.document_words} words "
+        f"and kept {summary.words} ({', '.join(how)})"
+    )
+
+
+@click.command()
+def backends() -> None:
+    """List the backends, and what those that cannot run need."""
+
+    def rows() -> Iterator[tuple[str, str, str]]:
+        for info in available():
+            entry = BUILT_IN.get(info.name)
+            if info.name == DEFAULT_BACKEND:
+                note = "default"
+            elif info.installed:
+                note = "" if entry else f"from {info.origin}"
+            else:
+                extra = f"[{info.extra}]" if info.extra else ""
+                note = f'not installed: pip install "summarize{extra}"'
+            yield info.name, info.kind or "plugin", note
+
+    table = list(rows())
+    widths = [max(len(row[column]) for row in table) for column in (0, 1)]
+    for name, kind, note in table:
+        write(f"{name:{widths[0]}}  {kind:{widths[1]}}  {note}".rstrip() + "\n")

@@ -1,0 +1,74 @@
+"""What the command line writes: whole lines to standard output, the rest to standard error."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["complain", "discard_output", "show_warning", "use_utf8", "write"]
+
+
+def use_utf8() -> None:
+    """Make both streams write UTF-8, whatever the locale; what has no form in it becomes ``?``."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def write(text: str) -> None:
+    r"""Write ``text`` to standard output at once, so that an interrupt finds it out or not begun.
+
+    >>> write("It rained.\n")
+    It rained.
+    """
+    if sys.stdout is None:  # the caller closed it
+        return
+    with _interrupt_held():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def complain(message: str) -> None:
+    """Write a line to standard error."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"summarize: {message}\n")
+
+
+def show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    """Write a warning as a line; it stands in for ``warnings.showwarning``."""
+    complain(f"warning: {message}")
+
+
+def discard_output() -> None:
+    """Keep the interpreter from flushing at its exit what cannot be written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def _interrupt_held() -> Iterator[None]:
+    """Hold an interrupt back until the end; a second one is not held back."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler or (
+        threading.current_thread() is not threading.main_thread()
+    ):
+        yield
+        return
+    held = False
+
+    def hold(number: int, frame: object) -> None:
+        nonlocal held
+        if held:
+            raise KeyboardInterrupt
+        held = True
+
+    signal.signal(signal.SIGINT, hold)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        raise KeyboardInterrupt
