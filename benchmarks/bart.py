@@ -460,7 +460,7 @@ def tried(options: argparse.Namespace, folder: Path) -> str:
         "CTranslate2 int8, text by text": (translate(1), "–"),
         "CTranslate2 int8, a share of the batch a thread": (
             translate(-(-batch // threads), inter_threads=threads, intra_threads=1),
-            "not kept",
+            "not kept: one article would have one thread",
         ),
     }
     calls = {side: call for side, (call, _) in sides.items()}

@@ -71,17 +71,17 @@ def supervise(target: str, seconds: int, seed: int) -> int:
             f"-artifact_prefix={own}/found-",
             "-print_final_stats=1", "-rss_limit_mb=2048", "-verbosity=1",
         ]  # fmt: skip
-        log = subprocess.run(list(map(str, command)), stderr=subprocess.PIPE, check=False).stderr
+        done = subprocess.run(list(map(str, command)), stderr=subprocess.PIPE, check=False)
         found = [json.loads(line) for line in findings.read_text().splitlines()]
         kept = len(list(grown.iterdir()))
-    text = log.decode(errors="replace")
+    text = done.stderr.decode(errors="replace")
     executions = last(r"stat::number_of_executed_units:\s*(\d+)", text)
-    if executions is None:
+    if executions is None or done.returncode:  # a hang, too much memory or a crash ends it
         sys.stderr.write(text[-3000:])
         sys.exit("the fuzzing process ended before its time")
     rows = [
         ("time", f"{seconds} s"),
-        ("executions", f"{int(executions or 0):,}"),
+        ("executions", f"{int(executions):,}"),
         ("edges and counters reached", last(r"cov: (\d+)", text) or "?"),
         ("inputs that reached something new", f"{kept:,}"),
         ("findings", str(len(found))),

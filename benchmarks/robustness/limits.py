@@ -53,7 +53,8 @@ def main() -> None:
             done = subprocess.run(
                 command, stdout=subprocess.PIPE, text=True, timeout=PATIENCE, check=False
             )
-            cells = done.stdout.strip().split("|") or ["–", "–", f"exit {done.returncode}"]
+            died = ["–", "–", f"exit {done.returncode}"]
+            cells = died if done.returncode else done.stdout.strip().split("|")
         except subprocess.TimeoutExpired:
             cells = [f"> {PATIENCE} s", "–", "stopped"]
         rows.append((case, *cells))
