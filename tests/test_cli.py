@@ -160,6 +160,7 @@ def test_json_is_not_escaped(tmp_path):
 
 def test_options_of_the_backend(inside):
     assert out(inside("-b", "kl", "-o", "max_sentences=null", "-n1", stdin=TEXT))
+    assert out(inside("-b", "kl", "-o", "max_sentences=None", "-n1", stdin=TEXT))
     one_line(inside("-b", "kl", "-o", "max_sentences=2", stdin=TEXT), 1, "-: the document has 4")
     one_line(inside("-b", "kl", "-o", "tokenizer=words", stdin=TEXT), 2, "'regex' or 'nltk'")
     one_line(inside("-b", "kl", "-o", "limit=2", stdin=TEXT), 2, "no option 'limit'", "tokenizer")
@@ -231,7 +232,8 @@ def test_limits(inside, tmp_path):
         assert inside("-b", "lead", "--max-bytes", limit, "--max-pages", limit, stdin=TEXT).stdout
     for limit in ("-1", "2k", "1.5"):
         one_line(inside("--max-bytes", limit, stdin=TEXT), 2, "--max-bytes", "not a whole number")
-    one_line(inside("--timeout", 0, stdin=TEXT), 2, "--timeout")
+    for timeout in (0, -1, "inf", "nan"):
+        one_line(inside("--timeout", timeout, stdin=TEXT), 2, "--timeout", "not a positive")
 
 
 def test_web_pages():
@@ -330,6 +332,66 @@ def test_closed_streams(closed):
     assert b"Traceback" not in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+@pytest.mark.parametrize("gone", ["2>/dev/full", "2> >(exec true)"])
+def test_complaints_that_cannot_be_written_stop_nothing(tmp_path, gone):
+    (tmp_path / "a.txt").write_text("It rained.")
+    files = " ".join(f"missing-{number} a.txt" for number in range(20))
+    command = f"trap '' PIPE; '{sys.executable}' -m summarize -b lead {files} {gone}"
+    result = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, check=False)
+    assert out(result).count("It rained.") == 20
+    assert (err(result), result.returncode) == ("", 1)
+
+
+def test_a_name_with_a_line_end_is_one_line():
+    one_line(run("-b", "lead", "two\nlines\x1b[1m"), 1, r"two\nlines\x1b[1m: no such file")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    "error", ["ValueError('no')", "OSError(2, 'no')", "BrokenPipeError(32, 'no')", "SystemExit(0)"]
+)
+def test_a_backend_that_fails_with_one_input_stops_no_other(tmp_path, error, jobs):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import summarize.backends.lead as lead\n"
+        "score = lead.Lead.score\n"
+        "def fails(self, documents):\n"
+        f"    if 'now' in documents[0].text: raise {error}\n"
+        "    return score(self, documents)\n"
+        "lead.Lead.score = fails\n"
+    )
+    (tmp_path / "a.txt").write_text("It rained.")
+    (tmp_path / "b.txt").write_text("It snowed.")
+    files = ["a.txt", "b.txt", "a.txt"]
+    result = run("-b", "lead", "-j", jobs, *files, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
+    assert (out(result).count("It rained."), result.returncode) == (2, 1)
+    assert err(result).startswith(f"summarize: b.txt: {type(eval(error)).__name__}: ")
+    assert err(result).endswith(" (sitecustomize.py, line 4)\n")
+    assert err(result).count("\n") == 1
+
+
+@pytest.mark.parametrize("error", ["RuntimeError('no model')", "OSError(2, 'no model')"])
+def test_a_backend_that_cannot_be_opened(inside, monkeypatch, error):
+    def fails(self):
+        raise eval(error)
+
+    monkeypatch.setattr("summarize.backends.lead.Lead.__init__", fails)
+    one_line(inside("-b", "lead", stdin=TEXT), 2, "backend 'lead' cannot be used", "no model")
+
+
+def test_a_file_that_cannot_be_saved_has_a_name(monkeypatch, capsys):
+    def fails(*_):
+        raise PermissionError(13, "Permission denied", "weights.npz")
+
+    monkeypatch.setattr("summarize.cli._run", fails)
+    with pytest.raises(SystemExit) as stop:
+        main([])
+    assert (stop.value.code, capsys.readouterr().err) == (
+        1,
+        "summarize: weights.npz: Permission denied\n",
+    )
+
+
 def test_commands():
     result = run("backends")
     assert result.returncode == 0
@@ -342,6 +404,12 @@ def test_a_file_named_like_a_command(tmp_path):
     (tmp_path / "backends").write_text("It rained.")
     assert out(run("-b", "lead", "./backends", cwd=tmp_path)) == "It rained.\n"
     assert "lead" in out(run("backends", cwd=tmp_path))
+
+
+def test_the_default_command_takes_no_name(tmp_path):
+    (tmp_path / "text").write_text("It rained.")
+    assert out(run("-b", "lead", "text", cwd=tmp_path)) == "It rained.\n"
+    assert out(run("text", "-b", "lead", stdin=TEXT, cwd=tmp_path)) == "It rained.\n"
 
 
 def test_version_and_help():

@@ -1,3 +1,5 @@
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,9 +40,15 @@ def test_empty(text):
         Document.from_text(text)
 
 
-@pytest.mark.parametrize("text", [None, b"bytes", 3, ["a"]])
+@pytest.mark.parametrize("text", [None, 3, ["a"]])
 def test_not_a_text(text):
-    with pytest.raises(TypeError, match="text must be a str"):
+    with pytest.raises(TypeError, match=rf"^text must be a str, not {type(text).__name__}$"):
+        Document.from_text(text)
+
+
+@pytest.mark.parametrize("text", [b"bytes", bytearray(b"bytes")])
+def test_bytes_are_to_be_decoded(text):
+    with pytest.raises(TypeError, match=r"not byte\w+; decode it first$"):
         Document.from_text(text)
 
 
@@ -54,8 +62,67 @@ def test_bad_options():
 
 
 def test_is_immutable():
+    document = Document.from_text("a")
+    for part, name in [(document, "text"), (document.sentences[0], "text")]:
+        with pytest.raises(AttributeError):
+            setattr(part, name, "b")
     with pytest.raises(AttributeError):
-        Document.from_text("a").text = "b"
+        document.paragraphs[0].start = 1
+
+
+def test_parts_are_no_larger_than_their_fields():
+    document = Document.from_text(TEXT)
+    for part in (document, document.sentences[0], document.paragraphs[0]):
+        assert not hasattr(part, "__dict__")
+
+
+def test_is_equal_only_to_itself():
+    one, other = Document.from_text(TEXT), Document.from_text(TEXT)
+    assert one != other
+    assert len({one, other, one}) == 2
+    assert one.sentences == other.sentences
+    assert one.paragraphs == other.paragraphs
+
+
+def test_shows_its_size():
+    assert repr(Document.from_text(TEXT)) == "<Document: 4 sentences, 10 words, 'en'>"
+
+
+def test_what_is_not_said_of_a_text():
+    document = Document.from_text("It rained.")
+    assert (document.title, document.source, document.metadata) == (None, None, {})
+    assert document.language == "en"
+    assert Document("It rained.", "en", (), ()).split_seconds == 0.0
+
+
+def test_what_is_said_of_a_text_stays_with_it():
+    metadata = {"author": "Ann Roe"}
+    document = Document.from_text("It rained.", source="rain.txt", metadata=metadata, language="de")
+    metadata["author"] = "nobody"
+    assert (document.source, document.language) == ("rain.txt", "de")
+    assert document.metadata == {"author": "Ann Roe"}
+
+
+def test_options_are_named():
+    with pytest.raises(TypeError):
+        Document.from_text("a", "en")
+
+
+def test_split_seconds_are_those_spent():
+    start = perf_counter()
+    document = Document.from_text(TEXT)
+    assert 0 < document.split_seconds <= perf_counter() - start
+
+
+@pytest.mark.parametrize(
+    "space", ["\t", "  ", "\n", "\r\n", "\r", "\u00a0", "\u2003", "\u2028", "\f", " \n\t"]
+)
+def test_a_run_of_white_space_is_one_space(space):
+    text = (
+        f"It rained all night and the river rose in the old{space}town by two metres. Boats left."
+    )
+    document = Document.from_text(text, furniture="keep")
+    assert " ".join(s.text for s in document.sentences) == " ".join(text.split())
 
 
 @given(st.text(alphabet=st.characters(), max_size=300))
@@ -156,6 +223,36 @@ def test_a_text_of_nothing_but_furniture_keeps_it():
 def test_a_dateline_alone_behind_a_heading():
     text = "Storm shuts port\n\nLONDON (Reuters) —\n\nRead more\n\nRain fell on the town."
     assert Document.from_text(text).sentences[-1].text == "Rain fell on the town."
+
+
+def test_a_dateline_alone_behind_a_skipped_line_is_no_paragraph():
+    text = "Read more: storms\n\nLONDON (Reuters) —\n\nRain fell on the town. It was wet."
+    document = Document.from_text(text)
+    assert [s.text for s in document.sentences] == ["Rain fell on the town.", "It was wet."]
+    assert [(p.start, p.end, p.first, p.last) for p in document.paragraphs] == [(39, 73, 0, 2)]
+
+
+def test_a_dateline_with_nothing_but_furniture_around_it_is_kept():
+    document = Document.from_text("Read more: storms\n\nLONDON (Reuters) —\n\nRead more: floods")
+    assert [s.text for s in document.sentences] == ["LONDON (Reuters) —"]
+
+
+def test_a_dateline_behind_a_heading_is_kept_where_asked():
+    text = "Storm shuts port\n\nLONDON (Reuters) — Rain fell on the town. It was wet."
+    document = Document.from_text(text, dateline="keep")
+    assert document.title == "Storm shuts port"
+    assert document.sentences[0].text == "LONDON (Reuters) — Rain fell on the town."
+
+
+def test_a_dateline_is_found_however_much_is_skipped_before_it():
+    for lines in range(50):
+        text = "Read more: storms\n\n" * lines + "LONDON (Reuters) — Rain fell on the town."
+        assert [s.text for s in Document.from_text(text).sentences] == ["Rain fell on the town."]
+
+
+def test_the_marks_of_a_heading_are_no_part_of_the_title():
+    document = Document.from_text("# Storm shuts\u00a0port\n\nRain fell on the town. It was wet.")
+    assert document.title == "Storm shuts port"
 
 
 @given(

@@ -310,6 +310,7 @@ CLOSED = "is not a public address; allow_private=True permits it"
         *("[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]", "[fe80::1]", "[fc00::1]"),
         *("[fec0::1]", "[ff02::1]", "[2001:db8::1]", "[2002:7f00:1::]", "[64:ff9b::7f00:1]"),
         *("[::127.0.0.1]", "[2001:0:1::1]", "ⓛocalhost", "１２７.0.0.1"),
+        *("192.0.0.192", "[64:ff9b:1::7f00:1]"),
     ],
 )
 def test_addresses_that_are_not_public(host):

@@ -158,6 +158,11 @@ def test_worth_is_rouge(jsonl):
         assert set(worth.oracle(2)) == {1, 4}
 
 
+def test_a_folder_that_is_not_there_is_told_before_the_work(jsonl, tmp_path):
+    result = CliRunner().invoke(fit, [str(jsonl), "--save", str(tmp_path / "none" / "w.npz")])
+    assert (result.exit_code, "there is no folder" in result.output) == (2, True)
+
+
 def test_the_vocabulary_is_the_commonest_stems():
     documents = [Document.from_text(text) for text in ("Rain, rain. It rained.", "It snowed.")]
     stems, idf = vocabulary(documents, 2)

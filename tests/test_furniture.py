@@ -78,6 +78,12 @@ https://example.org/storm
 12 comments
 5 min read
 Reporting by Ada Roe; Editing by Ben Low
+Already a subscriber? Log in
+Already have an account? Sign in.
+Additional reporting by Ada Roe.
+Match report supplied by the Press Association.
+Also in Sport: Ten storms
+Watch: ten storms that changed the coast
 Source: Ellery Council
 Anzeige
 Lesen Sie auch: Zehn Stürme
@@ -168,6 +174,22 @@ You may also like to know that he won.
 Promoted by her editor, she left.
 Filed in May, the suit says that he lied.
 Reading time is short.
+Follow me, and I will make you fishers of men.
+Follow up with Ada Roe via email by Friday.
+Listen: the wall has come unstuck.
+Poll: most residents want a new wall, survey finds.
+Recommended: that the council approve the budget.
+Also in attendance: Ada Roe, clerk, and Ben Low, treasurer
+Also in the room: a nervous accountant with a large bag.
+Already a member of the European Parliament, she ran for president in 2019.
+Report provided by the treasurer showed a surplus of $300.
+Additional research by the university has shown that the drug works.
+Play video games for less than an hour a day.
+Get your emails under control before noon.
+Please enter your house by the back door.
+Leave a message for the captain at the desk, and wait.
+Inscrivez-vous avant le 3 mai à la mairie.
+Recevez cette lettre comme un gage de mon amitié.
 """
 
 
@@ -228,10 +250,18 @@ def test_headings(heading):
         "the rain,",
         "- Boats",
         "“We are sorry.”",
+        "The wall fell in 1990.[3]",
+        "It cost $3 million.²",
     ],
 )
 def test_sentences_that_are_no_headings(line):
     assert sentences(RAIN, WALL, line, RAIN, WALL) == [RAIN, WALL, line, RAIN, WALL]
+
+
+@pytest.mark.parametrize("tail", ["😀", "https://t.co/aB1", "#rain @ada_roe"])
+def test_a_sentence_before_an_emoji_a_link_or_a_hashtag_is_no_heading(tail):
+    assert "A fine day!" in " ".join(sentences(RAIN, f"A fine day! {tail}", WALL))
+    assert sentences(RAIN, f"A fine day {tail}", WALL) == [RAIN, WALL]
 
 
 def test_a_ruler_is_kept_and_hides_no_heading():
@@ -244,6 +274,8 @@ def test_lists_are_kept():
     assert sentences(RAIN, WALL, *items, RAIN, WALL) == [RAIN, WALL, *items, RAIN, WALL]
     numbered = ["1. Boats", "2. Walls"]
     assert sentences(RAIN, WALL, *numbered, RAIN) == [RAIN, WALL, *numbered, RAIN]
+    steps = ["1. Open the door", "2. Walk in.", "3. Sit down", "4. Eat the bread."]
+    assert sentences(RAIN, WALL, *steps, RAIN) == [RAIN, WALL, *steps, RAIN]
 
 
 def test_a_long_line_without_a_mark_is_no_heading():
@@ -268,6 +300,12 @@ def test_unpunctuated_texts_keep_all():
 def test_transcripts_keep_all():
     turns = [f"ANN: {RAIN}", "BEN: Are you in a rush", f"ANN: {WALL}", f"BEN: {WALL}"]
     assert len(sentences(*turns)) == 4
+
+
+def test_a_label_that_recurs_is_no_heading():
+    minutes = [RAIN, "Action: Ada to mend the wall", WALL, "Action: Ben to pay", RAIN, WALL]
+    assert sentences(*minutes) == minutes
+    assert sentences(RAIN, "Analysis: The wall", WALL) == [RAIN, WALL]
 
 
 def test_chinese():

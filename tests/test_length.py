@@ -33,8 +33,9 @@ def test_invalid_ratios(value):
 
 
 def test_at_most_one():
-    with pytest.raises(InvalidLengthError, match=r"only one .*sentences and words"):
+    with pytest.raises(InvalidLengthError, match=r"only one .*sentences and words") as caught:
         Length(sentences=2, words=30)
+    assert (caught.value.parameter, caught.value.value) == ("words", 30)
     with pytest.raises(InvalidLengthError, match="words and ratio"):
         Length(words=2, ratio=0.5)
 
@@ -66,3 +67,22 @@ def test_word_limit_survives_rounding():
 def test_to_dict():
     assert Length().to_dict() == {"sentences": 3}
     assert Length(ratio=0.5).to_dict() == {"ratio": 0.5}
+
+
+def test_one_is_enough():
+    assert Length(sentences=1).sentences == 1
+    assert Length(words=1).words == 1
+
+
+def test_is_a_value():
+    length = Length(words=60)
+    assert length == Length(words=60)
+    assert len({length, Length(words=60), Length(words=61)}) == 2
+    with pytest.raises(AttributeError):
+        length.words = 61
+    assert not hasattr(length, "__dict__")
+
+
+def test_what_is_counted_is_named():
+    with pytest.raises(TypeError):
+        Length(60)

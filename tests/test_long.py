@@ -6,7 +6,7 @@ import warnings
 import pytest
 
 import summarize
-from summarize import Document, DocumentTooLongError, Summarizer
+from summarize import BackendLoadError, Document, DocumentTooLongError, Summarizer
 from summarize.backends.base import Draft
 from summarize.errors import TruncationWarning
 from summarize.long import readings
@@ -59,7 +59,7 @@ def from_the_end(documents):
 
 
 def read(text, backend, long, rank=by_place):
-    return readings([Document.from_text(text)], backend, "b", long, rank)[0]
+    return readings([Document.from_text(text)], backend, "b", long, rank, batch_size=32)[0]
 
 
 @pytest.mark.parametrize("long", ["extract", "chunk", "truncate"])
@@ -99,7 +99,7 @@ class TestEveryMode:
         texts = [sentences(n) for n in (3, 40, 1, 90)]
         backend = FirstWords(60)
         documents = [Document.from_text(text) for text in texts]
-        got = readings(documents, backend, "b", long, by_place)
+        got = readings(documents, backend, "b", long, by_place, batch_size=32)
         assert [reading.whole for reading in got] == [True, False, True, False]
         assert got[0].text == texts[0]
         assert got == [read(text, backend, long) for text in texts]
@@ -176,6 +176,27 @@ class TestChunk:
         backend.draft = lambda words: " "
         assert read(sentences(50), backend, "chunk").tokens <= 60
 
+    def test_parts_come_in_batches(self):
+        sizes = []
+
+        class Batched(FirstWords):
+            def generate(self, texts, length):
+                sizes.append(len(texts))
+                return super().generate(texts, length)
+
+        summarizer = Summarizer(Batched(60, share=0.05), long="chunk")
+        [summary] = summarizer.summarize_many([sentences(200)], batch_size=4)
+        assert (max(sizes), sum(sizes)) == (4, 25 + 1)
+        assert summary.read_fraction == 1.0
+
+    def test_a_part_without_a_draft_is_told(self):
+        class Lossy(FirstWords):
+            def generate(self, texts, length):
+                return super().generate(texts[:1], length)
+
+        with pytest.raises(BackendLoadError, match="1 drafts for 25 documents"):
+            Summarizer(Lossy(60, share=0.05), long="chunk")(sentences(200))
+
     def test_a_sentence_beyond_the_window_is_read_in_pieces(self):
         text = "Short one. " + sentences(1, words=50)
         backend = FirstWords(12, share=0.1)
@@ -245,6 +266,13 @@ class TestSummaries:
         backend = FirstWords(1000, share=0.5)
         assert len(Summarizer(backend)(sentences(20)).sentences) == 10
         assert len(Summarizer(backend)(sentences(20), sentences=3).sentences) == 3
+
+    def test_a_ratio_that_allows_no_word_leaves_one_sentence(self):
+        backend = FirstWords(1000, share=0.5)
+        for ratio in (0.001, 0.01, 0.02):
+            summary = Summarizer(backend)(sentences(20), ratio=ratio)
+            assert len(summary.sentences) == 1
+            assert summary.over_length
 
     def test_a_last_sentence_that_a_limit_cut_off_is_left_out(self):
         class Cut(FirstWords):

@@ -103,6 +103,17 @@ def test_weights_that_are_none(tmp_path, content):
         NewsRank(weights=path)
 
 
+def test_weights_that_are_a_single_array_or_damaged(tmp_path):
+    single, damaged = tmp_path / "single.npy", tmp_path / "weights.npz"
+    np.save(single, np.zeros(3))
+    content = bytearray(WEIGHTS.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    damaged.write_bytes(content)
+    for path in (single, damaged):
+        with pytest.raises(BackendLoadError, match=path.name):
+            NewsRank(weights=path)
+
+
 def test_an_archive_of_something_else(tmp_path):
     path = tmp_path / "weights.npz"
     np.savez(path, a=np.zeros(3))

@@ -108,6 +108,8 @@ def test_damaged_utf_8_is_read_and_said():
     assert document.text.count("\ufffd") == 1
     assert document.metadata == {"encoding": "utf-8 (1 place damaged)"}
     assert read_bytes("Äpfel und Öl und Ü".encode()[:-1]).text == "Äpfel und Öl und \ufffd"
+    marked = read_bytes("\ufeffÄpfel und Öl und Ü".encode()[:-1])
+    assert (marked.text[-1], marked.metadata) == ("\ufffd", {"encoding": "utf-8 (1 place damaged)"})
 
 
 def test_a_named_encoding():
@@ -151,6 +153,9 @@ def test_an_open_file():
 def test_options_reach_the_document():
     document = read_bytes(b"LONDON (AP) - Rain.", language="de", dateline="keep")
     assert (document.language, document.sentences[0].start) == ("de", 0)
+    for furniture, count in (("skip", 2), ("keep", 3)):
+        text = b"Rain falls.\nRead more: rain\nThe port is shut."
+        assert len(read_bytes(text, furniture=furniture).sentences) == count
 
 
 def test_the_source_is_kept(tmp_path):
@@ -440,6 +445,14 @@ def test_markdown():
         ("+++\ntitle = 'Rain'\n+++\nIt rained.", "It rained.", "Rain"),
         ("---\nIt rained.\n\n---\n", "It rained.", None),
         ("It rained.\n---\nIt snowed.", "It snowed.", None),
+        (f"{'It rained, ' * 9}it fell.\n---\nSnow.", f"{'It rained, ' * 9}it fell.\n\nSnow.", None),
+        ("---\n\nNews: rain.\n\n---\nSnow.", "News: rain.\n\nSnow.", None),
+        ("---\nIt rained.\nNews: rain.\n\n---\n\nSnow.", "It rained. News: rain.\n\nSnow.", None),
+        ("---\ntitle: Rain\nauthor:\n- Ada\nnote: >\n  It rained\n\n---\nSnow.", "Snow.", "Rain"),
+        ("![a](b)\n\n*It* rained *hard.*", "It rained hard.", None),
+        ("![a](b)\n\n*A **caption** of it.*\n\nIt rained.", "It rained.", None),
+        ("[^1] is a note.\n\n[^1]: This one.", "is a note.", None),
+        ("- [Rain](#rain)\n\nIt rained, [they](#a) say.", "It rained, they say.", None),
         ("````\n```\n````\nIt rained.", "It rained.", None),
         ("```\nnever closed", None, None),
         ("# Only\n## headings", None, None),
@@ -538,6 +551,27 @@ def test_a_small_page():
     page = "<html><body><h1>Rain</h1><p>It rained.</p><p>The river rose in the night.</p></body>"
     document = read_bytes(page.encode())
     assert (document.text, document.title) == ("It rained.\nThe river rose in the night.", "Rain")
+
+
+def test_a_small_article():
+    page = (
+        "<html><body><ul><li>Ellery</li></ul><article><h1>Rain</h1><p>Heavy rain closed "
+        "the port of Ellery.</p><table><tr><td>A cell.</td></tr></table><p>The wall had cracked "
+        "in two places, the council said.</p><p>No one was hurt.</p></article></body></html>"
+    )
+    assert read_bytes(page.encode()).text.split("\n\n") == [
+        "Heavy rain closed the port of Ellery.",
+        "The wall had cracked in two places, the council said.",
+        "No one was hurt.",
+    ]
+
+
+def test_a_page_may_say_something_twice():
+    page = HTML.replace(
+        "</article>", "<p>Was she wet?</p><p>Yes.</p><p>Cold?</p><p>Yes.</p></article>"
+    )
+    assert page != HTML
+    assert read_bytes(page.encode()).text.endswith("Was she wet?\n\nYes.\n\nCold?\n\nYes.")
 
 
 @pytest.mark.parametrize(

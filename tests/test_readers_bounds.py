@@ -304,3 +304,7 @@ def test_an_epub_of_very_many_tags(monkeypatch):
     ):
         read_bytes(data)
     assert read_bytes(data, max_bytes=None).words == 120
+    data = make_epub(["<p>It rained.</p>"], metadata="<a/>" * 100)
+    with pytest.raises(ReadError, match="an EPUB of more than 100 tags"):
+        read_bytes(data)
+    assert read_bytes(data, max_bytes=None).words == 2

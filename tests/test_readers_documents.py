@@ -119,6 +119,24 @@ def test_pdf_running_heads_page_numbers_headings_captions_and_listings():
     assert document.text.count("Sentence") == 12
 
 
+def test_pdf_paragraphs_in_bold_or_large_type():
+    opening = [
+        "The harbour of Ellery is shut for a week, and",
+        "its people ask who will pay for it.",
+    ]
+    question = ["What did you see on that night, and who", "was with you?"]
+    for size, font in ((10, 1), (13, 0), (13, 1)):
+        large = [(text, 72, 800 - 15 * i, size, font) for i, text in enumerate(opening)]
+        bold = [(text, 72, 700 - 12 * i, 10, 1) for i, text in enumerate(question)]
+        lines = [("NEWS", 72, 850, 9), ("Rain", 72, 830, 20), *large, *column(STORY), *bold]
+        lines += [("Water, said the mayor of the town.", 72, 670, 10)]
+        text = read_bytes(make_pdf([lines])).text
+        assert text.removeprefix("NEWS\n\n").startswith(" ".join(opening))
+        assert " ".join(question) in text
+    pulled = [(text, 72, 700 - 15 * i, 13, 0) for i, text in enumerate(opening)]
+    assert "who will pay" not in read_bytes(make_pdf([[*column(STORY), *pulled]])).text
+
+
 def test_pdf_title_is_the_largest_line_where_the_file_names_none():
     page = [("Rain closes the port", 72, 800, 20), *column(STORY)]
     info = "/Title(Microsoft Word - draft7.doc)"
@@ -373,6 +391,29 @@ def test_docx_inserted_deleted_and_drawn_text():
     assert read_bytes(body_of(xml)).text == "It rained hard\nin Ellery.\n\nA field.\n\nBody."
 
 
+def test_docx_moved_text_and_readings():
+    run = "<w:r><w:t>{}</w:t></w:r>"
+    xml = (
+        "<w:p><w:moveFrom w:id='1' w:author='a'>" + run.format("It rained.") + "</w:moveFrom>"
+        + run.format("漢字を読む。") + "</w:p><w:p><w:moveTo w:id='2' w:author='a'>"
+        + run.format("It rained.") + "</w:moveTo></w:p><w:p><w:r><w:ruby><w:rt>"
+        + run.format("かんじ") + "</w:rt><w:rubyBase>" + run.format("漢字")
+        + "</w:rubyBase></w:ruby></w:r></w:p>"
+    )  # fmt: skip
+    assert read_bytes(body_of(xml)).text == "漢字を読む。\n\nIt rained.\n\n漢字"
+
+
+def test_a_docx_whose_document_is_numbered():
+    data = make_docx(lambda document: document.add_paragraph("It rained."))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for member in old.namelist():
+            content = old.read(member).replace(b"word/document.xml", b"word/document2.xml")
+            renamed = member.replace("/document.xml", "/document2.xml")
+            new.writestr(renamed.replace("/document.xml.rels", "/document2.xml.rels"), content)
+    assert read_bytes(out.getvalue()).text == "It rained."
+
+
 def test_docx_that_is_none():
     with pytest.raises(ReadError, match="nothing but headings"):
         read_bytes(make_docx(lambda document: document.add_heading("Rain", 1)))
@@ -459,6 +500,12 @@ def test_epub():
     ]
     assert (document.title, document.language) == ("Rain", "de")
     assert document.metadata == {"author": "Ada Roe, Bo Lee", "date": "2024"}
+
+
+def test_epub_of_careless_or_japanese_markup():
+    head = "<html><head><title>One</title><body><p>It rained.</p></body></html>"
+    ruby = "<p><ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>を<ruby>読<rt>よ</ruby>む。</p>"
+    assert paragraphs(read_bytes(make_epub([head, ruby]))) == ["It rained.", "漢字を読む。"]
 
 
 def test_epub_that_cannot_be_read():

@@ -141,6 +141,7 @@ class TestWrapping:
         ("🙂🙂", ["🙂🙂"]),
         ("a\ud800b. C d.", ["a\ud800b.", "C d."]),
         ("Nul \x00 here. Ok.", ["Nul \x00 here.", "Ok."]),
+        ("It cost $3.² He paid.† They left.", ["It cost $3.²", "He paid.†", "They left."]),
     ],
 )
 def test_small_texts(text, sentences):

@@ -27,6 +27,10 @@ def test_words_are_a_ceiling_and_what_does_not_fit_is_passed_over():
     assert top(RIVER, [4, 3, 2, 1], Length(words=9)) == [0, 1, 3]
 
 
+def test_one_word_is_a_sentence_like_any_other():
+    assert top(document("Rain. It snowed."), [2, 1], Length(sentences=1)) == [0]
+
+
 def test_ratio():
     assert RIVER.words == 14
     assert top(RIVER, [4, 3, 2, 1], Length(ratio=0.5)) == [0, 1]
@@ -35,6 +39,11 @@ def test_ratio():
 def test_never_empty():
     assert top(RIVER, [4, 3, 2, 1], Length(words=1)) == [3]
     assert top(RIVER, [4, 3, 2, 1], Length(ratio=0.001)) == [3]
+
+
+def test_of_the_shortest_the_best_is_taken_if_none_fits():
+    made = document("It rained all night. It rained. It snowed. It stopped.")
+    assert top(made, [9, 1, 2, 2], Length(words=1)) == [2]
 
 
 @pytest.mark.parametrize(
@@ -79,6 +88,41 @@ def test_joined_by_one_space_or_by_nothing():
     assert joined(tight, [0, 1, 2]) == "A.B test.Stocks fell. Then rose."
     lines = document("今天下雨。\n河水上涨。", language="zh")
     assert joined(lines, [0, 1]) == "今天下雨。 河水上涨。"
+
+
+CHINESE = "今天下雨。" * 300 + "明天天晴。桥梁关闭。学校开放。船只离港。"
+
+
+def test_what_touches_in_the_document_touches_in_the_summary():
+    made = document(CHINESE, language="zh")
+    texts = [sentence.text for sentence in made.sentences]
+    assert "".join(texts) == CHINESE
+    for before in range(len(texts) - 5, len(texts)):
+        for after in range(before + 1, len(texts)):
+            assert joined(made, [before, after]) == texts[before] + texts[after]
+
+
+@pytest.mark.parametrize(
+    ("indices", "expected"),
+    [
+        ([0, 1], "今天下雨。河水上涨。"),
+        ([1, 2], "河水上涨。 没有人受伤。"),
+        ([0, 2], "今天下雨。 没有人受伤。"),
+        ([1, 3], "河水上涨。 明天天晴。"),
+        ([0, 3], "今天下雨。明天天晴。"),
+    ],
+)
+def test_a_space_beside_what_is_left_out_stays(indices, expected):
+    spaced = document("今天下雨。河水上涨。 没有人受伤。明天天晴。", language="zh")
+    assert joined(spaced, indices) == expected
+
+
+def test_words_that_are_spaced_run_together_only_where_they_do_in_the_document():
+    tight = document("Rain fell. " * 300 + "A.B test.Stocks fell.Then they rose.Boats left.")
+    last = len(tight.sentences) - 1
+    assert joined(tight, [last - 2, last - 1]) == "Stocks fell.Then they rose."
+    assert joined(tight, [last - 1, last]) == "Then they rose.Boats left."
+    assert joined(tight, [last - 2, last]) == "Stocks fell. Boats left."
 
 
 @given(

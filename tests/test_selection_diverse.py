@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import random
 import time
+from collections import Counter
+from itertools import pairwise
 
 import pytest
 
@@ -17,8 +20,17 @@ FLOOD = (
 )
 
 
-def chosen(text, scores, **length):
-    return diverse(Document.from_text(text), scores, Length(**length))
+NO_CHARGES = dict.fromkeys(("words", "pairs", "triples", "length", "hanging"), 0.0)
+PLAIN = Diverse(**NO_CHARGES)
+
+
+def unrelated(count):
+    """Sentences that share no word of four letters."""
+    return [f"The {''.join(chr(97 + int(d)) * 2 for d in f'{i:03}')} sat." for i in range(count)]
+
+
+def chosen(text, scores, selector=diverse, **length):
+    return selector(Document.from_text(text), scores, Length(**length))
 
 
 def test_repetition_gives_way_to_news():
@@ -42,7 +54,10 @@ def test_a_hanging_sentence_is_taken_with_what_it_hangs_on():
     assert chosen(FLOOD, [-3.0, -0.5, -1.0, -1.2, -5.0], sentences=2) == [1, 2]
 
 
-@pytest.mark.parametrize("opening", ["But", "However,", "She", "Meanwhile,", "“We", '"We', "‘We"])
+@pytest.mark.parametrize(
+    "opening",
+    ["But", "However,", "She", "Meanwhile,", "Nevertheless,", "This", "“We", '"We', "‘We"],
+)
 def test_what_hangs(opening):
     closing = {"“": "”", '"': '"', "‘": ""}.get(opening[0], "")
     text = (
@@ -82,20 +97,30 @@ def test_all_of_a_document_may_be_asked_for():
 
 
 def test_sentences_without_words_come_last():
-    document = Document.from_text("It rained. * * * It stopped.")
-    assert all(
-        document.sentences[i].words
-        for i in diverse(document, [-3.0, -0.1, -2.0], Length(sentences=2))
-    )
+    text = "It rained.\n\n* * *\n\nIt stopped."
+    assert chosen(text, [-3.0, -0.1, -2.0], sentences=2) == [0, 2]
+    assert chosen(text, [-3.0, -0.1, -2.0], words=3) == [2]
+
+
+def test_all_are_taken_with_those_without_words_where_all_are_asked_for():
+    text = "It rained.\n\n* * *\n\nIt stopped."
+    for length in ({"sentences": 3}, {"sentences": 5}, {"words": 4}, {"words": 6}, {"ratio": 1.0}):
+        assert chosen(text, [-3.0, -0.1, -2.0], **length) == [0, 1, 2]
+    assert chosen("Rain!\n\n* * *", [-1.0, -2.0], words=1) == [0, 1]
+
+
+def test_a_text_of_marks_only():
+    assert chosen("!!! ... ???", [-2.0, -1.0], sentences=1) == [1]
+    for length in ({"words": 3}, {"ratio": 0.5}):  # which has no words to exceed
+        assert chosen("!!! ... ???", [-2.0, -1.0], **length) == [0, 1]
 
 
 def test_without_redundancy_it_is_top():
-    plain = Diverse(words=0.0, pairs=0.0, triples=0.0, length=0.0, hanging=0.0)
     document = Document.from_text(FLOOD)
     for seed in range(50):
         scores = [-random.Random(seed + i).random() for i in range(5)]
         for length in (Length(sentences=1), Length(sentences=3), Length(words=15)):
-            assert plain(document, scores, length) == top(document, scores, length)
+            assert PLAIN(document, scores, length) == top(document, scores, length)
 
 
 def test_other_scripts():
@@ -111,6 +136,258 @@ def test_tokens_are_lower_case_without_marks():
 def test_ties_go_to_the_earlier():
     text = "Rain fell in Oslo. Snow came to Bergen. Fog hid Tromsø."
     assert chosen(text, [-1.0, -1.0, -1.0], sentences=1) == [0]
+
+
+def test_is_a_value():
+    assert Diverse() == diverse
+    assert hash(Diverse(words=1.0)) != hash(diverse)
+    with pytest.raises(AttributeError):
+        diverse.words = 1.0
+    assert not hasattr(diverse, "__dict__")
+
+
+RAIN = "Rain fell on Oslo. Rain fell on Bergen on Monday morning. Nobody was hurt. A bus came."
+
+
+@pytest.mark.parametrize(
+    ("weight", "charge"),
+    [
+        ("words", 3 / 4),  # rain, fell, on; of the first sentence's four words
+        ("pairs", 2 / 3),  # rain fell, fell on; of its three pairs
+        ("triples", 1),  # rain fell on
+        ("length", 4 * 7 / (20 * 17 / 4 * 2) - 4 * 3 / (20 * 17 / 4 * 2)),  # seven words for three
+    ],
+)
+def test_each_weight_charges_for_its_own(weight, charge):
+    selector = Diverse(**{**NO_CHARGES, weight: 1.0})
+    for margin, second in ((0.001, 1), (-0.001, 2)):
+        scores = [0.0, -1.0, -1.0 - charge - margin, -99.0]
+        assert chosen(RAIN, scores, selector, sentences=2) == [0, second]
+
+
+def test_length_is_measured_by_the_mean_of_very_short_sentences_too():
+    selector = Diverse(**{**NO_CHARGES, "length": 1.0})
+    charge = 1 * (2 - 1) / (20 * 4 / 3 * 2)
+    for margin, second in ((0.001, 1), (-0.001, 2)):
+        scores = [0.0, -1.0, -1.0 - charge - margin]
+        assert chosen("Rain. It snowed. Fog.", scores, selector, sentences=2) == [0, second]
+
+
+def test_words_asked_for_are_not_charged_for_again():
+    selector = Diverse(**{**NO_CHARGES, "length": 99.0})
+    assert chosen(RAIN, [0.0, -1.0, -1.1, -99.0], selector, words=11) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("second", "third"),
+    [
+        ("Snow lay on Bergen.", "Fog hid Bergen."),  # one word and no pair
+        ("Fell rain on Oslo not.", "Oslo on fell rain."),  # pairs, and no three in a row
+    ],
+)
+def test_triples_are_charged_only_where_there_are_three_in_a_row(second, third):
+    selector = Diverse(**{**NO_CHARGES, "triples": 9.0})
+    text = f"Rain fell on Oslo. {second} {third}"
+    assert chosen(text, [0.0, -1.0, -1.1], selector, sentences=2) == [0, 1]
+
+
+def test_a_repetition_is_charged_but_not_without_bound():
+    text = "The river rose by two metres. Police: the river rose by two metres. Nobody was hurt."
+    assert chosen(text, [0.0, -0.5, -2.0], sentences=2) == [0, 2]
+    assert chosen(text, [0.0, -0.5, -2.8], sentences=2) == [0, 1]
+
+
+def test_hanging_is_charged_but_not_without_bound():
+    text = "Rain fell on Oslo. Snow came to Bergen. But nobody was hurt. A bus is late."
+    assert chosen(text, [-9.0, -9.0, -0.5, -0.9], sentences=1) == [3]
+    assert chosen(text, [-9.0, -9.0, -0.5, -1.2], sentences=1) == [2]
+
+
+def test_length_is_charged_but_not_without_bound():
+    text = "Rain fell on the old town. Snow came to " + "all of " * 5 + "Bergen. Buses stopped."
+    assert chosen(text, [0.0, -1.0, -1.05], sentences=2) == [0, 2]
+    assert chosen(text, [0.0, -1.0, -1.2], sentences=2) == [0, 1]
+
+
+def test_a_paper_that_speaks_of_itself_does_not_hang():
+    text = "Rain fell on Monday. This study is about rain. Nobody was hurt at all."
+    assert chosen(text, [-9.0, -1.0, -1.1], sentences=1) == [1]
+
+
+def test_the_first_sentence_hangs_on_nothing():
+    assert chosen("But rain fell. Snow came to Bergen.", [-1.0, -1.1], sentences=1) == [0]
+
+
+@pytest.mark.parametrize("before", [0, 1, 2, 3, 300])
+def test_what_a_sentence_hangs_on_relieves_it(before):
+    text = " ".join([*unrelated(before), "Rain fell.", "He died.", "Boats left."])
+    other = [-9.0] * before
+    # Alone, the sentence is worth -0.6.
+    assert chosen(text, [*other, -9.0, -0.1, -0.4], sentences=1) == [before + 2]
+    assert chosen(text, [*other, -0.3, -0.1, -0.4], sentences=2) == [before, before + 1]
+    assert chosen(text, [*other, -0.1, -0.3, -0.4], sentences=2) == [before, before + 1]
+
+
+# --- Coverage -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "wanted", "weight"),
+    [
+        (10, 2, 0.0),  # three sentences and fewer are a report
+        (10, 3, 0.0),
+        (10, 4, 4.0),
+        (10, 6, 4.0),
+        (20, 4, 4 * (0.2 - 0.13) / 0.13),  # from 13 % of the document on it counts,
+        (20, 5, 4 * (0.25 - 0.13) / 0.13),
+        (14, 4, 4.0),  # from 26 % on with all its weight
+        (40, 5, 0.0),
+        (60, 4, 0.0),
+    ],
+)
+def test_coverage_counts_in_an_abridgement(size, wanted, weight):
+    texts = unrelated(size)
+    texts[0] = "The harbour sat."
+    texts[-1] = "The harbour lay."  # log (0.5 + 1), and all others log 0.5
+    document = Document.from_text(" ".join(texts))
+    scores = [0.0] * (wanted - 1) + [-100.0] + [-300.0] * (size - wanted)
+    for margin, last in ((-0.01, wanted - 1), (0.01, size - 1)):
+        scores[-1] = -100.0 - weight * math.log(3) + margin
+        expected = [*range(wanted - 1), last]
+        assert PLAIN(document, scores, Length(sentences=wanted)) == expected
+
+
+def test_coverage_of_a_script_without_spaces_counts_each_letter():
+    text = "雨。川雨。山。海。空。森。川。"
+    document = Document.from_text(text, language="ja")
+    assert len(document.sentences) == 7
+    scores = [0.0, -3.0, 0.0, 0.0, -1.0, -300.0, -300.0]
+    assert PLAIN(document, scores, Length(sentences=4)) == [0, 1, 2, 3]
+
+
+# --- More than a dozen sentences ----------------------------------------------------------------
+
+INN = "Ada sat in the inn."
+MOST = "Ada sat in the bar."  # two of its three triples are of INN
+HALF = "Bob sat in the inn too."  # two of its four
+
+
+@pytest.mark.parametrize(("second", "left_out"), [(MOST, 1), (HALF, 13)])
+@pytest.mark.parametrize("shift", [0.0, -9.0])
+def test_what_mostly_repeats_a_better_sentence_comes_last(second, left_out, shift):
+    text = " ".join([INN, second, *unrelated(12)])
+    scores = [score + shift for score in [5.0, 5.0, *[3.0] * 11, 1.0]]
+    expected = [i for i in range(14) if i != left_out]
+    assert chosen(text, scores, PLAIN, sentences=13) == expected
+
+
+def test_of_two_that_repeat_each_other_the_better_one_stays():
+    text = " ".join([MOST, INN, *unrelated(12)])
+    assert 0 not in chosen(text, [4.0, 5.0, *[3.0] * 12], PLAIN, sentences=13)
+
+
+def test_a_dozen_sentences_are_compared_word_by_word():
+    text = " ".join([INN, MOST, *unrelated(12)])
+    scores = [5.0, 5.0, *[3.0] * 12]
+    assert 1 in chosen(text, scores, PLAIN, sentences=12)
+    assert 1 not in chosen(text, scores, PLAIN, sentences=13)
+
+
+# --- The formula --------------------------------------------------------------------------------
+
+
+def by_the_formula(selector, document, scores, length):
+    """What the class says, everything counted anew at each step; no duplicates are expected."""
+    sentences = document.sentences
+    words = [sentence.text.lower().rstrip(".").split() for sentence in sentences]
+    pairs = [set(pairwise(own)) for own in words]
+    triples = [set(zip(own, own[1:], own[2:], strict=False)) for own in words]
+    mean = document.words / len(sentences)
+    limit = length.word_limit(document.words)
+    wanted = length.sentences or limit / mean
+    share = wanted / len(sentences)
+    weight = 4.0 * min(max(share / 0.13 - 1.0, 0.0), 1.0) if wanted > 3 else 0.0
+    spread = Counter(word for own in words for word in set(own))
+
+    def value(i, taken):
+        loss = selector.hanging * (words[i][0] in ("but", "he") and i > 0 and i - 1 not in taken)
+        for j in taken:
+            shared, shared_pairs = set(words[i]) & set(words[j]), pairs[i] & pairs[j]
+            loss += selector.words * len(shared) / min(len(set(words[i])), len(set(words[j])))
+            if shared_pairs:
+                loss += selector.pairs * len(shared_pairs) / min(len(pairs[i]), len(pairs[j]))
+            loss += selector.triples * bool(triples[i] & triples[j])
+            if limit is None:
+                loss += selector.length * len(words[i]) * len(words[j]) / (20 * mean * wanted)
+        spoken_of = sum(spread[word] - 1 for word in words[i] if len(word) > 3)
+        return scores[i] + weight * math.log(0.5 + spoken_of) - loss
+
+    taken = []
+    while limit is not None or len(taken) < wanted:
+        left = math.inf if limit is None else limit - sum(len(words[i]) for i in taken)
+        rest = [i for i in range(len(words)) if i not in taken and len(words[i]) <= left]
+        if not rest:
+            break
+        taken.append(max(rest, key=lambda i: value(i, taken)))
+    return sorted(taken)
+
+
+VOCABULARY = "rain fell river rose bridge council sea fog ice town mayor bus".split()
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize(
+    "length",
+    [
+        *({"sentences": 2}, {"sentences": 3}, {"sentences": 4}, {"sentences": 12}),
+        *({"words": 13}, {"words": 25}, {"ratio": 0.3}),
+    ],
+    ids=str,
+)
+def test_is_the_formula(seed, length):
+    pick = random.Random(seed)
+    selector = pick.choice([diverse, Diverse(*(pick.uniform(0.1, 3.0) for _ in range(5)))])
+    texts = []
+    while len(texts) < pick.choice([14, 20, 24]):
+        opening = pick.choice([[], [], [], ["but"], ["he"]])
+        text = " ".join(opening + pick.choices(VOCABULARY, k=pick.randint(1, 7))).capitalize()
+        if f"{text}." not in texts:
+            texts.append(f"{text}.")
+    document = Document.from_text(" ".join(texts), furniture="keep")
+    assert [sentence.text for sentence in document.sentences] == texts
+    scores = [-pick.expovariate(0.5) for _ in texts]
+    asked = Length(**length)
+    assert selector(document, scores, asked) == by_the_formula(selector, document, scores, asked)
+
+
+# --- Long documents -----------------------------------------------------------------------------
+
+
+def test_long_documents_are_picked_from_as_short_ones_are():
+    pick = random.Random(0)
+    texts = [*unrelated(140), *unrelated(20), *["* * *"] * 5]
+    for _ in range(20):
+        pick.shuffle(texts)
+        document = Document.from_text(" ".join(texts))
+        scores = [float(pick.randint(0, 20)) for _ in document.sentences]
+        for length in (Length(sentences=3), Length(words=11)):
+            assert PLAIN(document, scores, length) == top(document, scores, length)
+
+
+@pytest.mark.parametrize(("better", "second"), [(99, 99), (100, 0)])
+def test_of_a_long_document_the_hundred_best_are_compared(better, second):
+    """A hundred that say the same leave no place to the next."""
+    texts = [f"The river rose by {i} metres." for i in range(better)] + ["Boats left."]
+    texts += ["Nobody was hurt."] * 9
+    scores = [*[0.0] * better, -0.1, *[-99.0] * 9]
+    picked = chosen(" ".join(texts), scores, sentences=2)
+    assert (better in picked) is (second == better)
+
+
+def test_repeated_sentences_take_one_place_among_the_hundred():
+    repeated = ["The river rose by two metres."] * 120
+    text = " ".join(["Nobody was hurt.", *repeated, "Boats left."])
+    assert chosen(text, [-9.0, *[0.0] * 120, -0.1], sentences=2) == [1, 121]
 
 
 @pytest.mark.parametrize("length", [Length(sentences=5), Length(ratio=0.2), Length(words=300)])

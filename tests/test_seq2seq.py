@@ -376,6 +376,16 @@ class TestCTranslate2:
             backend = Seq2Seq(model=tiny_bart.folder, device="cpu")
         assert backend._engine.name == "torch"
 
+    def test_a_cache_that_cannot_be_written_is_told_and_auto_goes_on(
+        self, tiny_bart, tmp_path, monkeypatch
+    ):
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+        with pytest.raises(BackendLoadError, match="XDG_CACHE_HOME"):
+            Seq2Seq(model=tiny_bart.folder, engine="ctranslate2", device="cpu")
+        with pytest.warns(UserWarning, match="using the engine 'torch'"):
+            assert Seq2Seq(model=tiny_bart.folder, device="cpu")._engine.name == "torch"
+
 
 class TestSettings:
     def test_each_source_precedes_the_next(self):
@@ -401,6 +411,11 @@ class TestSettings:
         assert dict(resolve({}, {}, {}, KNOWN).values) == {
             "num_beams": 4, "max_length": 257, "min_length": 0,
         }  # fmt: skip
+
+    def test_none_takes_a_setting_away(self):
+        config = {"num_beams": 2, "max_length": 142, "length_penalty": 2.0}
+        call = {"num_beams": None, "max_length": None, "length_penalty": None}
+        assert resolve(call, config, {}, KNOWN).values == resolve({}, {}, {}, KNOWN).values
 
     def test_new_tokens_and_lengths_are_one_setting(self):
         config = {"max_length": 142, "min_length": 56}
@@ -433,10 +448,12 @@ class TestSettings:
             {"max_length": True},
             {"max_new_tokens": 2.5},
             {"min_length": -1},
+            {"num_beams": 0},
+            {"num_beams": "four"},
         ],
     )
-    def test_lengths_that_make_no_sense(self, call):
-        with pytest.raises(ValueError, match=r"length|new_tokens"):
+    def test_numbers_that_make_no_sense(self, call):
+        with pytest.raises(ValueError, match=r"length|new_tokens|num_beams"):
             resolve(call, {}, {}, KNOWN)
 
     @pytest.mark.parametrize(
@@ -514,6 +531,34 @@ class TestLoading:
         assert "local_files_only=True" in message
         assert "hf download nobody/nothing --local-dir FOLDER" in message
         assert "model='FOLDER'" in message
+
+    def test_a_fetch_that_was_broken_off_says_which_file_is_missing(
+        self, tiny_bart, tmp_path, monkeypatch
+    ):
+        from huggingface_hub.errors import LocalEntryNotFoundError
+
+        shutil.copytree(tiny_bart.folder, tmp_path / "model")
+        (tmp_path / "model" / "model.safetensors").unlink()
+
+        def incomplete(*_, **__):
+            error = LocalEntryNotFoundError("1 file is missing")
+            error.snapshot_path = str(tmp_path / "model")
+            raise error
+
+        monkeypatch.setattr("huggingface_hub.snapshot_download", incomplete)
+        with pytest.raises(BackendLoadError, match=r"its file model\.safetensors is missing from"):
+            Seq2Seq(model="nobody/nothing", local_files_only=True)
+
+    def test_a_lost_connection_is_told(self, monkeypatch):
+        class ProxyError(Exception):
+            """As that of the HTTP library, it is no OSError."""
+
+        def lost(*_, **__):
+            raise ProxyError("403 Forbidden")
+
+        monkeypatch.setattr("huggingface_hub.snapshot_download", lost)
+        with pytest.raises(BackendLoadError, match="cannot be fetched: ProxyError: 403 Forbidden"):
+            Seq2Seq(model="nobody/nothing")
 
     def test_offline_is_honoured(self, tmp_path):
         script = (
@@ -596,6 +641,28 @@ class TestLoading:
     def test_options_that_make_no_sense(self, tiny_bart, option):
         with pytest.raises((ValueError, BackendLoadError), match=r"engine|dtype"):
             Seq2Seq(model=tiny_bart.folder, **option)
+
+    @pytest.mark.parametrize("flag", ["trust_remote_code", "use_safetensors", "local_files_only"])
+    def test_a_word_is_no_flag(self, tiny_bart, flag):
+        with pytest.raises(ValueError, match=f"{flag}='no' must be True or False"):
+            Seq2Seq(model=tiny_bart.folder, **{flag: "no"})
+
+    @pytest.mark.parametrize("window", [0, -5, True, 2.5])
+    def test_windows_that_make_no_sense(self, tiny_bart, window):
+        with pytest.raises(ValueError, match=r"window=.* must be a whole number"):
+            Seq2Seq(model=tiny_bart.folder, window=window)
+
+    def test_devices_that_are_not_there(self, tiny_bart):
+        with pytest.raises(ValueError, match="device='gpu' is none that torch knows"):
+            Seq2Seq(model=tiny_bart.folder, device="gpu")
+        with pytest.raises(BackendLoadError, match=r"device='cuda:99': torch finds \d+ GPUs"):
+            Seq2Seq(model=tiny_bart.folder, device="cuda:99")
+
+    def test_int8_says_why_it_cannot_be(self, tiny_bart):
+        with pytest.raises(BackendLoadError, match=r"sampling is left to torch|not installed"):
+            Seq2Seq(model=tiny_bart.folder, device="cpu", dtype="int8", do_sample=True)
+        with pytest.raises(BackendLoadError, match="the engine is 'torch'"):
+            Seq2Seq(model=tiny_bart.folder, device="cpu", dtype="int8", engine="torch")
 
     def test_remote_code_is_not_run(self, tiny_bart, tmp_path):
         folder = tmp_path / "model"

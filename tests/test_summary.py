@@ -5,9 +5,11 @@ import pickle
 import pytest
 
 import summarize
-from summarize import Summary
+from summarize import Document, Length, Summary
+from summarize.summary import summary_of
 
 TEXT = "LONDON (AP) — It rained all night. The river rose. Nobody was hurt. Boats left early."
+DOCUMENT = Document.from_text(TEXT)
 
 
 @pytest.fixture
@@ -67,6 +69,8 @@ def test_is_immutable(summary):
         del summary.sentences
     with pytest.raises(TypeError):
         summary.timings["total"] = 0
+    with pytest.raises(AttributeError):
+        summary.sentences[0].text = "other"
 
 
 def test_json(summary):
@@ -85,3 +89,34 @@ def test_json(summary):
 def test_a_text_without_words():
     summary = summarize.summarize("!!! ???", backend="lead")
     assert (summary, summary.words, summary.compression_ratio) == ("!!! ???", 0, 1.0)
+
+
+@pytest.mark.parametrize(("words", "over"), [(8, False), (7, False), (6, True), (1, True)])
+def test_over_length_is_more_words_than_the_ceiling(words, over):
+    text = "It rained all night. The river rose."
+    made = summary_of(DOCUMENT, text, (), Length(words=words), timings={}, backend="mine")
+    assert made.words == 7
+    assert made.over_length is over
+
+
+def test_sentences_are_a_ceiling_that_no_summary_exceeds():
+    made = summary_of(DOCUMENT, TEXT, (), Length(), timings={}, backend="mine")
+    assert made.over_length is False
+
+
+def test_what_is_not_said_of_a_summary():
+    made = Summary("It rained.", sentences=(), backend="mine", document_words=4)
+    assert (made.read_fraction, made.truncated, made.over_length) == (1.0, False, False)
+    assert (made.options, made.timings) == ({}, {})
+    assert made.compression_ratio == 2.0
+
+
+def test_facts_are_named():
+    with pytest.raises(TypeError):
+        Summary("It rained.", (), backend="mine", document_words=4)
+    with pytest.raises(TypeError):
+        summary_of(DOCUMENT, TEXT, (), Length(), {}, backend="mine")
+
+
+def test_a_sentence_is_no_larger_than_its_fields(summary):
+    assert not hasattr(summary.sentences[0], "__dict__")

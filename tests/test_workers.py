@@ -1,6 +1,9 @@
 """Work in several processes, in order."""
 
+import multiprocessing
 import os
+import signal
+import time
 from contextlib import contextmanager, nullcontext
 from functools import partial
 
@@ -19,6 +22,10 @@ def double(item):
     return (2 * item, os.getpid())
 
 
+def process_and_size(size):
+    return os.getpid(), bytes(size)
+
+
 class Unsendable(Exception):
     def __init__(self, *, item):
         super().__init__(f"item {item}")
@@ -33,8 +40,8 @@ def unsendable_result(item):
 
 
 @contextmanager
-def cannot_open():
-    raise KeyError("nothing here")
+def cannot_open(error):
+    raise error("nothing here")
     yield
 
 
@@ -76,6 +83,29 @@ def test_a_process_that_dies_loses_one_item():
     assert results[1] == ("lost", 7, 3)
 
 
+def kills(item):
+    if item == 0:
+        [process] = multiprocessing.active_children()
+        process.kill()
+        process.join()
+    return item
+
+
+@posix
+def test_a_process_that_dies_without_an_item_loses_none():
+    assert list(run(kills, [1, 0, 2], processes=1, here=lambda item: item == 0)) == [1, 0, 2]
+
+
+@posix
+def test_a_process_that_dies_in_the_middle_of_its_answer():
+    results = run(process_and_size, [1, 64 << 20, 2], processes=1)
+    process, _ = next(results)
+    time.sleep(0.5)  # by now it sends more than its connection holds
+    os.kill(process, signal.SIGKILL)
+    assert next(results) == ("lost", 64 << 20, -signal.SIGKILL)
+    assert len(next(results)[1]) == 2
+
+
 @pytest.mark.parametrize(
     ("function", "message"),
     [(fails_oddly, "Unsendable: item 1"), (unsendable_result, "unsendable_result")],
@@ -85,9 +115,10 @@ def test_what_does_not_pickle_is_told(function, message):
         list(run(function, [1]))
 
 
-def test_what_cannot_be_opened_is_told():
-    with pytest.raises(KeyError, match="nothing here"):
-        list(in_order(cannot_open, [1, 2], processes=2, lost=lost))
+@pytest.mark.parametrize("error", [KeyError, ConnectionError, EOFError])
+def test_what_cannot_be_opened_is_told(error):
+    with pytest.raises(error, match="nothing here"):
+        list(in_order(partial(cannot_open, error), [1, 2], processes=2, lost=lost))
 
 
 def test_no_more_is_taken_than_is_needed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from .backends.base import Abstractive, Draft, broken
+from .backends.base import Abstractive, Draft, drafts_of
 from .document import Document
 from .errors import EmptyDocumentError
 from .length import Length
@@ -42,7 +42,7 @@ def write(
         DocumentTooLongError: if its window takes not even one character.
     """
     start = perf_counter()
-    read = readings(documents, backend, name, long, rank)
+    read = readings(documents, backend, name, long, rank, batch_size=batch_size)
     drafts = _drafts(backend, name, documents, read, length or Length(), batch_size)
     seconds = (perf_counter() - start) / len(documents)
     return [
@@ -72,14 +72,9 @@ def _drafts(
     drafts: dict[int, Draft] = {}
     for each, indices in asked.items():
         by_tokens = sorted(indices, key=lambda index: -read[index].tokens)
-        for first in range(0, len(by_tokens), batch_size):
-            batch = by_tokens[first : first + batch_size]
-            written = backend.generate([read[index].text for index in batch], each)
-            if len(written) != len(batch):
-                raise broken(name, f"{len(written)} drafts for {len(batch)} documents")
-            if not all(isinstance(draft, Draft) for draft in written):
-                raise broken(name, "something else than drafts")
-            drafts.update(zip(batch, written, strict=True))
+        texts = [read[index].text for index in by_tokens]
+        written = drafts_of(backend, name, texts, each, batch_size=batch_size)
+        drafts.update(zip(by_tokens, written, strict=True))
     return [drafts[index] for index in range(len(documents))]
 
 
@@ -118,7 +113,8 @@ def _kept(document: Document, draft: Draft, length: Length) -> tuple[Document, l
     words = document.words
     if written.sentences[0].words > words:
         written = document  # never longer than the document
-    limit = min(length.word_limit(words) or words, words)
+    asked = length.word_limit(words)
+    limit = words if asked is None else min(asked, words)
     whole = len(written.sentences) - (0 if draft.complete or written is document else 1)
     kept: list[int] = []
     for index, sentence in enumerate(written.sentences[: max(whole, 1)][: length.sentences]):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
-__all__ = ["Share", "parse_value"]
+__all__ = ["Share", "check_folder", "parse_value"]
+
+_CONSTANTS = {"None": None, "True": True, "False": False}
 
 
 class Share(click.ParamType[float]):
@@ -26,12 +29,28 @@ class Share(click.ParamType[float]):
             self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
 
 
+def check_folder(path: Path) -> None:
+    """Tell before the work, not behind it, that a file cannot be saved: its folder is not there.
+
+    Raises:
+        click.BadParameter: if it is not.
+
+    >>> check_folder(Path("weights.npz"))
+    """
+    if not path.parent.is_dir():
+        raise click.BadParameter(f"{path}: there is no folder {str(path.parent)!r}")
+
+
 def parse_value(text: str) -> Any:
     """Return the value of ``-o NAME=VALUE``: JSON if it is that, else the text itself.
 
-    >>> parse_value("3"), parse_value("null"), parse_value("nltk")
-    (3, None, 'nltk')
+    ``None``, ``True`` and ``False``, as errors and documentation write them, are what they say.
+
+    >>> parse_value("3"), parse_value("null"), parse_value("False"), parse_value("nltk")
+    (3, None, False, 'nltk')
     """
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
     try:
         return json.loads(text)
     except ValueError:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+import traceback
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from click import UsageError
 
-from .errors import (
-    BackendLoadError,
-    EmptyDocumentError,
-    MissingDependencyError,
-    ReadError,
-    SummarizeError,
-)
+from .errors import BackendLoadError, EmptyDocumentError, ReadError, SummarizeError
+from .registry import DEFAULT_BACKEND
 
 if TYPE_CHECKING:
     from .document import Document
@@ -30,7 +27,8 @@ __all__ = ["Outcome", "Request", "outcomes"]
 
 # How the library's errors name what lifts them.
 _ARGUMENT = re.compile(r"\b(allow_private|encoding|max_bytes|max_pages|timeout)=(?:True\b)?")
-_FAILURES = (SummarizeError, MemoryError, RecursionError)
+# A backend of someone else's may raise anything, and must stop no other input.
+_FAILURES = (Exception, SystemExit)
 # What another process would not find under the same name, such as the shell's <(command).
 _OWN_STREAMS = ("/dev/", "/proc/")
 
@@ -134,8 +132,12 @@ def _opened(request: Request) -> Iterator[Callable[[str], Outcome]]:
 
     try:
         summarizer = Summarizer(request.backend, **request.options)
+    except SummarizeError:
+        raise
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
+    except _FAILURES as error:
+        raise BackendLoadError(request.backend or DEFAULT_BACKEND, _described(error)) from error
     with summarizer:
         yield partial(_outcome, summarizer, request)
 
@@ -145,17 +147,11 @@ def _outcome(summarizer: Summarizer, request: Request, path: str) -> Outcome:
     with warnings.catch_warnings(record=True) as caught:
         try:
             document = _read(path, request.reading)
-        except _FAILURES as error:  # a missing extra too: other inputs may not need it
-            found["error"] = _failure(path, error)
-        else:
             found |= {name: getattr(document, name) for name in ("title", "source", "metadata")}
             found["text"] = document.text if request.with_document else None
-            try:
-                found["summary"] = summarizer.summarize(document, **request.length)
-            except (BackendLoadError, MissingDependencyError):
-                raise  # no other input would fare better
-            except _FAILURES as error:
-                found["error"] = _failure(path, error)
+            found["summary"] = summarizer.summarize(document, **request.length)
+        except _FAILURES as error:  # a missing extra too: other inputs may not need it
+            found["error"] = _failure(path, error)
     return Outcome(path=path, warnings=tuple(str(each.message) for each in caught), **found)
 
 
@@ -169,12 +165,21 @@ def _read(path: str, reading: Mapping[str, Any]) -> Document:
     return read(sys.stdin.buffer, **reading)
 
 
-def _failure(path: str, error: Exception) -> SummarizeError:
+def _failure(path: str, error: BaseException) -> SummarizeError:
     if isinstance(error, SummarizeError):
         return error
     if isinstance(error, MemoryError):
         return ReadError(path, "it needs more memory than there is")
-    return ReadError(path, "it is nested too deep")
+    if isinstance(error, RecursionError):
+        return ReadError(path, "it is nested too deep")
+    return SummarizeError(_described(error))
+
+
+def _described(error: BaseException) -> str:
+    """An error that nobody foresaw, and where it was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}, line {frame.lineno}"
+    return f"{type(error).__name__}: {error} ({place})"
 
 
 def _as_option(argument: re.Match[str]) -> str:

@@ -74,8 +74,8 @@ class _Commands(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        own = ("--help", "-h", "--version")
-        if not args or args[0] not in (*self.commands, *_LATE, *own):
+        commands = [name for name, command in self.commands.items() if not command.hidden]
+        if not args or args[0] not in (*commands, *_LATE, "--help", "-h", "--version"):
             args = [_DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
@@ -126,9 +126,15 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         discard_output()
     except OSError as error:
         status = _INPUT_FAILED
-        complain(f"cannot write the output: {error.strerror}")
+        complain(_explained(error))
         discard_output()
     sys.exit(status)
+
+
+def _explained(error: OSError) -> str:
+    if error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return f"cannot write the output: {error.strerror}" if error.strerror else str(error)
 
 
 def _run(args: Sequence[str] | None) -> int:

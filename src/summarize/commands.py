@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,12 @@ def _known_encoding(ctx: click.Context, param: click.Parameter, value: str | Non
         codecs.lookup(value or "utf-8")
     except LookupError:
         raise click.BadParameter(f"unknown encoding {value!r}") from None
+    return value
+
+
+def _positive(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
+    if value is not None and not 0 < value < math.inf:  # also refuses NaN
+        raise click.BadParameter(f"{value:g} is not a positive number")
     return value
 
 
@@ -124,8 +131,9 @@ class _Size(click.ParamType[int]):
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=float,
     metavar="SECONDS",
+    callback=_positive,
     help="How long fetching a URL may take.",
 )
 @click.option("--allow-private", is_flag=True, help="Fetch URLs on private networks too.")

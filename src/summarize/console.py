@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TextIO
 
 __all__ = ["complain", "discard_output", "show_warning", "use_utf8", "write"]
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def use_utf8() -> None:
@@ -33,9 +37,23 @@ def write(text: str) -> None:
 
 
 def complain(message: str) -> None:
-    """Write a line to standard error."""
-    if sys.stderr is not None:
-        sys.stderr.write(f"summarize: {message}\n")
+    r"""Write a line to standard error; what cannot be written there stops nothing.
+
+    Control characters, which a file's name may have too, are written as escapes.
+
+    >>> from contextlib import redirect_stderr
+    >>> with redirect_stderr(sys.stdout):
+    ...     complain("two\nlines.txt: empty")
+    summarize: two\nlines.txt: empty
+    """
+    if sys.stderr is None:
+        return
+    line = _CONTROL.sub(lambda match: repr(match[0])[1:-1], message)
+    try:
+        sys.stderr.write(f"summarize: {line}\n")
+        sys.stderr.flush()
+    except OSError:  # a full disk, or a reader who has gone
+        _discard(sys.stderr)
 
 
 def show_warning(message: Warning | str, *_: object, **__: object) -> None:
@@ -45,7 +63,13 @@ def show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def discard_output() -> None:
     """Keep the interpreter from flushing at its exit what cannot be written."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        _discard(sys.stdout)
+
+
+def _discard(stream: TextIO) -> None:
+    with suppress(OSError):  # a stand-in has no number
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager

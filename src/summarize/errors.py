@@ -114,7 +114,7 @@ class BackendLoadError(SummarizeError):
     def __init__(self, name: str, reason: str) -> None:
         self.name = name
         self.reason = reason
-        super().__init__(f"backend {name!r} cannot be loaded: {reason}")
+        super().__init__(f"backend {name!r} cannot be used: {reason}")
 
 
 class InvalidLengthError(SummarizeError, ValueError):

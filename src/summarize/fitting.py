@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 import numpy as np
 
+from .arguments import check_folder
 from .backends.newsrank.settings import Settings
 from .document import Document
 from .errors import CorpusError, EmptyDocumentError, MissingDependencyError
@@ -106,13 +106,19 @@ def _documents(corpus: Corpus, language: str) -> Iterator[tuple[Document, str]]:
             yield document, article.references[0]
 
 
+def _check_saved(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
+    check_folder(path)
+    return path
+
+
 @click.command()
 @click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
 @click.option(
     "--save",
     required=True,
-    type=click.Path(dir_okay=False),
+    type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
+    callback=_check_saved,
     help="Where to put the weights (.npz).",
 )
 @click.option(
@@ -124,7 +130,7 @@ def _documents(corpus: Corpus, language: str) -> Iterator[tuple[Document, str]]:
 )
 @click.option("-l", "--language", default="en", metavar="CODE", help="Language. Default: en.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
-def fit(corpora: Sequence[str], save: str, style: Any, language: str, seed: int) -> None:
+def fit(corpora: Sequence[str], save: Path, style: Any, language: str, seed: int) -> None:
     """Fit newsrank to articles of one's own.
 
     A CORPUS is a .jsonl or .jsonl.gz file with "article" and "summary" in each line, or a folder
@@ -144,7 +150,6 @@ def fit(corpora: Sequence[str], save: str, style: Any, language: str, seed: int)
         settings=Settings(seed=seed),
         report=lambda line: click.echo(line, err=True),
     )
-    path = Path(os.fspath(save))
-    with path.open("wb") as file:
+    with save.open("wb") as file:
         np.savez_compressed(file, **weights)  # type: ignore[arg-type]
-    click.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB", err=True)
+    click.echo(f"{save}: {save.stat().st_size / 1e6:.2f} MB", err=True)

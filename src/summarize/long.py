@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .backends.base import Abstractive
+from .backends.base import Abstractive, drafts_of
 from .document import Document
 from .errors import DocumentTooLongError, EmptyDocumentError
 from .length import Length
@@ -61,7 +61,13 @@ def check_long(long: object) -> Long:
 
 
 def readings(
-    documents: Sequence[Document], backend: Abstractive, name: str, long: Long, rank: Rank
+    documents: Sequence[Document],
+    backend: Abstractive,
+    name: str,
+    long: Long,
+    rank: Rank,
+    *,
+    batch_size: int,
 ) -> list[Reading]:
     """Make each document fit the window of a backend.
 
@@ -76,8 +82,10 @@ def readings(
               summaries until they fit; see :func:`_condensed`.
             - ``"truncate"``: keep its opening, up to the last word that fits.
         rank: rates the sentences for ``"extract"``.
+        batch_size: how many parts the backend is given at once for ``"chunk"``.
 
     Raises:
+        BackendLoadError: if the backend breaks its contract.
         DocumentTooLongError: if the window takes not even one character.
     """
     texts = [_text(document) for document in documents]
@@ -89,7 +97,7 @@ def readings(
         elif long == "truncate":
             fitted.append(_opening(text, backend, name, tokens))
         elif long == "chunk":
-            fitted.append(_condensed(document, tokens, backend, name, rank))
+            fitted.append(_condensed(document, tokens, backend, name, rank, batch_size))
         else:
             fitted.append(_extract(document, backend, name, rank))
     return fitted
@@ -174,7 +182,12 @@ def _fitting_characters(text: str, backend: Abstractive, name: str, tokens: int)
 
 
 def _condensed(
-    document: Document, tokens: int, backend: Abstractive, name: str, rank: Rank
+    document: Document,
+    tokens: int,
+    backend: Abstractive,
+    name: str,
+    rank: Rank,
+    batch_size: int,
 ) -> Reading:
     """Summarise a document in parts, and the summaries again, until they fit the window.
 
@@ -189,10 +202,11 @@ def _condensed(
     current = document
     while True:
         parts = _parts(current, tokens, backend, name)
-        drafts = [draft.text for draft in backend.generate(parts, Length())]
+        drafts = drafts_of(backend, name, parts, Length(), batch_size=batch_size)
+        joint = "\n\n".join(draft.text for draft in drafts)
         try:
             written = Document.from_text(
-                "\n\n".join(drafts), language=document.language, dateline="keep", furniture="keep"
+                joint, language=document.language, dateline="keep", furniture="keep"
             )
         except EmptyDocumentError:
             written = current

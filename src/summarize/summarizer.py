@@ -170,7 +170,7 @@ class Summarizer:
             raise TypeError(f"text must be a str or a Document, not {type(text).__name__}{hint}")
         _check_language(language, dateline)
         document = _document(text, None, language, dateline)
-        [summary] = self._summarize_batch([document], length, batch_size=1)
+        [summary] = self._summarize_batch([document], length, _ABSTRACTIVE_BATCH)
         if summary.truncated:
             warning = TruncationWarning(self.name, summary.read_fraction)
             warnings.warn(warning, stacklevel=stacklevel())
@@ -193,7 +193,8 @@ class Summarizer:
         """Summarise many texts, and yield each summary as it is ready, in their order.
 
         Texts for an abstractive backend are sorted by length within four batches, so that a batch
-        pads little.
+        pads little. An error of one text is raised when its turn comes, after the summaries of
+        those before.
 
         Args:
             texts: any iterable; it is read only as far as summaries are asked for.
@@ -205,8 +206,6 @@ class Summarizer:
             batch_size: how many texts the backend is given at once: 64 if ``None``, or 32 if it
                 is abstractive.
             progress: show a progress bar on standard error.
-
-        An error of one text is raised when its turn comes, after the summaries of those before.
 
         Raises:
             EmptyDocumentError: at the text concerned, with its index.

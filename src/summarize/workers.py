@@ -84,7 +84,7 @@ def _in_order(
     more = True
     while True:
         while more and taken - yielded < _AHEAD * processes:
-            idle = next((worker for worker in pool if worker.idle), None)
+            idle = _waiting(pool)
             if idle is None and len(pool) == processes:
                 break
             following = next(numbered, None)
@@ -110,12 +110,12 @@ def _in_order(
             busy = {worker.connection: worker for worker in pool if not worker.idle}
             for ready in connections.wait(list(busy)):
                 worker = busy[ready]  # type: ignore[index]
-                try:
-                    worker.take(done)
-                except (EOFError, ConnectionError):
+                answer = worker.take()
+                if answer is None:
                     pool.remove(worker)
                     worker.process.join()
-                    done[worker.number] = _Done(lost(worker.item, worker.process.exitcode))
+                    answer = _Done(lost(worker.item, worker.process.exitcode))
+                done[worker.number] = answer
 
 
 class _Done:
@@ -153,12 +153,26 @@ class _Worker:
         with suppress(ConnectionError):  # it has died, which take() will see
             self.connection.send(item)
 
-    def take(self, done: dict[int, _Done]) -> None:
-        opened, result = self.connection.recv()
-        if not opened:
+    def take(self) -> _Done | None:
+        """What came of its item; ``None`` if the process died before it had said so."""
+        result: _Done
+        try:
+            opened, result = self.connection.recv()
+        except (EOFError, OSError):  # the latter if it died in the middle of its answer
+            return None
+        if not opened and result.error is not None:
             raise result.error
-        done[self.number] = result
         self.idle = True
+        return result
+
+
+def _waiting(pool: list[_Worker]) -> _Worker | None:
+    """A process that waits for an item, if one does; those that died waiting are forgotten."""
+    for worker in [worker for worker in pool if worker.idle]:
+        if worker.process.is_alive():
+            return worker
+        pool.remove(worker)
+    return None
 
 
 def _start(

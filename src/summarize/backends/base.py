@@ -15,7 +15,7 @@ from ..document import Document
 from ..errors import BackendLoadError
 from ..length import Length
 
-__all__ = ["Abstractive", "BackendInfo", "Draft", "Extractive", "Kind", "broken"]
+__all__ = ["Abstractive", "BackendInfo", "Draft", "Extractive", "Kind", "broken", "drafts_of"]
 
 Kind = Literal["extractive", "abstractive"]
 
@@ -90,6 +90,26 @@ def broken(name: str, what: str) -> BackendLoadError:
     """The error for a backend that returned what its protocol does not allow.
 
     >>> print(broken("mine", "2 results for 1 documents"))
-    backend 'mine' cannot be loaded: it returned 2 results for 1 documents
+    backend 'mine' cannot be used: it returned 2 results for 1 documents
     """
     return BackendLoadError(name, f"it returned {what}")
+
+
+def drafts_of(
+    backend: Abstractive, name: str, texts: Sequence[str], length: Length, *, batch_size: int
+) -> list[Draft]:
+    """Let a backend write a draft for each text, ``batch_size`` texts at a time.
+
+    Raises:
+        BackendLoadError: if it returns anything else.
+    """
+    drafts: list[Draft] = []
+    for first in range(0, len(texts), batch_size):
+        batch = texts[first : first + batch_size]
+        written = backend.generate(batch, length)
+        if len(written) != len(batch):
+            raise broken(name, f"{len(written)} drafts for {len(batch)} documents")
+        if not all(isinstance(draft, Draft) for draft in written):
+            raise broken(name, "something else than drafts")
+        drafts.extend(written)
+    return drafts

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from ..arguments import Share, parse_value
+from ..arguments import Share, check_folder, parse_value
+from ..console import complain
 from ..errors import CorpusError, SummarizeError
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ def _check_saved(
             writer_for(path)
         except ValueError as error:
             raise click.BadParameter(str(error)) from None
-        if not path.parent.is_dir():
-            raise click.BadParameter(f"{path}: there is no folder {str(path.parent)!r}")
+        check_folder(path)
     return paths
 
 
@@ -366,5 +366,5 @@ def _report(
 
 
 def _fail(ctx: click.Context, error: Exception) -> NoReturn:
-    click.echo(f"summarize: {error}", err=True)
+    complain(str(error))
     ctx.exit(_INPUT_FAILED)

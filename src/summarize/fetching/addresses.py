@@ -16,6 +16,8 @@ Address = tuple[int, Any]
 """A family of addresses and what a socket of that family connects to; the IP comes first in it."""
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Not of the internet, though some releases of Python take them for it.
+_SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48")))
 
 
 def look_up(host: str, port: int, deadline: Deadline) -> list[Address]:
@@ -68,4 +70,6 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if parsed.teredo or parsed.is_site_local:
             return False
-    return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved)
+    if parsed.is_multicast or parsed.is_reserved:
+        return False
+    return parsed.is_global and not any(parsed in network for network in _SPECIAL)

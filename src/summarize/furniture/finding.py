@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..segmentation.shadow import CLOSED, ITEM_MARK, Span, letter_case
+from ..segmentation.shadow import FINAL_MARKS, Span, letter_case
 from .boilerplate import LONGEST, is_boilerplate
 from .credits import is_signature
 
@@ -17,7 +18,13 @@ _UNSPACED_HEADING = 30  # characters, where there are no spaces between words
 _LIST = 3  # so many unmarked lines in a row are a list, not headings
 _PROSE = 0.6  # the share of a text that stands in closed paragraphs, if it has headings
 _RULERS = frozenset("*-_=~#•·–—")
-_SPEAKER = re.compile(r"\S{1,20}(?: \S{1,20}){0,2}: ")
+# What may follow a final mark: closing marks, an emoji, the number of a note, a link, a hashtag.
+_CLOSED = re.compile(
+    rf"[{FINAL_MARKS}](?:[\W_]|\[[\w ]{{1,12}}\]|[¹²³⁰⁴-⁹]|(?<=\s)(?:https?://\S+|[#@]\w+))*$"
+)
+_AFTER_MARK = 60  # characters, at most
+_NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
+_LABEL = re.compile(r"\S{1,20}(?: \S{1,20}){0,2}: ")
 
 
 class Furniture(NamedTuple):
@@ -39,9 +46,10 @@ def find_furniture(text: str, paragraphs: Sequence[Span], *, bylines: bool = Tru
     r"""Find the paragraphs that are boilerplate or headings.
 
     A heading is a line of at most 12 words without a final mark, in front of a paragraph that has
-    one. Only a text that mostly stands in paragraphs with a final mark has headings; three such
-    lines in a row are a list, and the last line of a text is none. Where nothing else would be
-    left, nothing is furniture.
+    one. Only a text that mostly stands in paragraphs with a final mark has headings. Three such
+    lines in a row, numbered lines one after the other, lines with a label that recurs (``Action:
+    …``) and the last line of a text are none. Where nothing else would be left, nothing is
+    furniture.
 
     Args:
         text: the text, with plain spaces and line ends.
@@ -79,28 +87,28 @@ def _headings(text: str, paragraphs: Sequence[Span], rest: Sequence[int]) -> lis
     sizes = [end - start for start, end in spans]
     if sum(sizes[place] for place in unclosed) > (1 - _PROSE) * sum(sizes):
         return []
+    labels = [_label(text, *span) for span in spans]
+    times = Counter(filter(None, labels))
+    if times.total() > len(spans) / 2:
+        return []  # a transcript
     headings: list[int] = []
     run: list[int] = []
-    closed_before = {len(spans), *unclosed}
-    if _is_transcript(text, spans):
-        return []
+    not_before_prose = {len(spans), *unclosed}
     for place in unclosed:
-        if not _is_heading(text, *spans[place]):
+        recurs = times[labels[place]] > 1  # "Action: …" in minutes
+        if recurs or _is_item(text, spans, place) or not _is_heading(text, *spans[place]):
             run = []
             continue
         run = [*run, place] if run and run[-1] == place - 1 else [place]
-        if place + 1 not in closed_before and not _is_list(text, [spans[i] for i in run]):
+        if place + 1 not in not_before_prose and len(run) < _LIST:
             headings.extend(rest[i] for i in run)
     return headings
 
 
 def _is_closed(text: str, start: int, end: int) -> bool:
-    last = text[end - 1]
-    if last in ".!?":
+    if text[end - 1] in ".!?":
         return True
-    if last.isalnum():
-        return False
-    return CLOSED.search(text, max(start, end - 12), end) is not None
+    return _CLOSED.search(text, max(start, end - _AFTER_MARK), end) is not None
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
@@ -116,15 +124,18 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     return letter_case(line) != "lower" and not is_signature(line)
 
 
-def _is_transcript(text: str, spans: Sequence[Span]) -> bool:
-    """Whether most paragraphs begin with a speaker's name."""
-    labelled = sum(_SPEAKER.match(text, *span) is not None for span in spans)
-    return labelled > len(spans) / 2
+def _label(text: str, start: int, end: int) -> str:
+    """What stands before a colon at the beginning: a speaker's name, or a word such as "Action"."""
+    found = _LABEL.match(text, start, end)
+    return found[0] if found is not None else ""
 
 
-def _is_list(text: str, lines: Sequence[Span]) -> bool:
-    items = sum(ITEM_MARK.match(text, *line) is not None for line in lines)
-    return len(lines) >= _LIST or items > 1
+def _is_item(text: str, spans: Sequence[Span], place: int) -> bool:
+    """Whether a line is one of several items, such as ``1. Open the door`` and ``2. Walk in.``."""
+    if _NUMBERED.match(text, *spans[place]) is None:
+        return False
+    beside = spans[max(0, place - 1) : place + 2]
+    return sum(_NUMBERED.match(text, *span) is not None for span in beside) > 1
 
 
 def _is_title(text: str, start: int, end: int) -> bool:

@@ -28,6 +28,7 @@ def read(
     encoding: str | None = None,
     language: str | None = None,
     dateline: Literal["strip", "keep"] = "strip",
+    furniture: Literal["skip", "keep"] = "skip",
     max_bytes: int | None = MAX_BYTES,
     max_pages: int | None = MAX_PAGES,
     timeout: float = TIMEOUT,
@@ -47,6 +48,8 @@ def read(
         language: the text's language, a BCP-47 tag. Without it, what the file declares, else
             English.
         dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
+        furniture: ``"skip"`` passes over what looks like a heading, a share bar, a cookie notice
+            or the like; ``"keep"`` does not.
         max_bytes: how large the source may be, and how large once unpacked; the default is
             64 MiB. There are fixed limits too on what takes longest for its size: 2 MiB of
             Markdown, 200,000 tags in HTML, 4,000,000 in docx and EPUB, 3,000,000 drawing
@@ -93,6 +96,7 @@ def read(
         found.text,
         language=language or _usable(found.language),
         dateline=dateline,
+        furniture=furniture,
         title=found.title,
         source=loaded.source,
         metadata=found.metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zipfile import ZipFile
 
 from ..errors import ReadError
@@ -14,6 +15,7 @@ from .sources import Loaded
 __all__ = ["extract"]
 
 _GZIP_LEVELS = 3
+_WORD = re.compile(r"word/document\d*\.xml")  # Word on the web has numbered it
 _OFFICE = {
     "xl/workbook.xml": "an Excel workbook",
     "ppt/presentation.xml": "a PowerPoint presentation",
@@ -66,7 +68,7 @@ def extract(
 def _zipped(data: bytes, name: str, max_bytes: int | None) -> Extracted:
     with open_zip(data, name, max_bytes) as archive:
         members = set(archive.namelist())
-        if "word/document.xml" in members:
+        if any(map(_WORD.fullmatch, members)):
             from .docx import read_docx
 
             return read_docx(data, archive, name, max_bytes=max_bytes)

@@ -26,6 +26,10 @@ _LEFT_OUT = (
     "source code", "code", "macro", "bibliography", "footnote", "endnote", "index",
 )  # fmt: skip
 _BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
+# Besides properties and drawings: what was deleted or moved away, and the reading above a word.
+_NO_TEXT = frozenset(
+    (_FALLBACK, *(f"{_W}{tag}" for tag in ("pPr", "drawing", "pict", "del", "moveFrom", "rt")))
+)
 _CONTAINERS = frozenset(f"{_W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml"))
 _CONTENTS = f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery"
 _STYLE_DEPTH = 10
@@ -150,7 +154,7 @@ def _text(paragraph: Any) -> str:
             parts.append(element.text or "")
         elif element.tag in _BREAKS:
             parts.append(_BREAKS[element.tag])
-        elif element.tag not in (f"{_W}pPr", f"{_W}drawing", f"{_W}pict", f"{_W}del", _FALLBACK):
+        elif element.tag not in _NO_TEXT:
             pending.append(iter(element))
     return "".join(parts)
 

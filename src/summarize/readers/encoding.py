@@ -41,7 +41,7 @@ _SAMPLE = 2**16
 _GOOD_FIT, _POOR_FIT = 0.7, 0.3
 _FEW = 0.02
 # Control characters that no text has; a stray one is let pass.
-_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a\x1b\x1c\x1d\x1e\x1f\x08")
+_CONTROL = re.compile("[\x00-\x07\x0e-\x19]")
 _STRAY = 0.02
 
 
@@ -105,7 +105,8 @@ def _strict(data: bytes, name: str, encoding: str) -> str:
 def _detected(data: bytes, name: str, declared: str | None) -> Decoded:
     marked = _marked(data)
     if marked is not None:
-        return _strict(data, name, marked), marked
+        damaged = _damaged(data) if marked == "utf-8" and _tried(data, marked) is None else None
+        return damaged or (_strict(data, name, marked), marked)
     head = data[:_SAMPLE]
     plain = _tried(data, "utf-8")
     if plain is None or head.count(0) > len(head) / 100 or _is_binary(plain):
@@ -226,4 +227,4 @@ def _is_unassigned(text: str) -> bool:
 
 def _is_binary(text: str) -> bool:
     head = text[:8192]
-    return sum(ord(character) in _CONTROLS for character in head) > _STRAY * len(head)
+    return len(_CONTROL.findall(head)) > _STRAY * len(head)

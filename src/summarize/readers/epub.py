@@ -33,18 +33,19 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
     Args:
         archive: the file, opened; its members are known to be within the limit in all.
         name: what errors call it.
-        max_bytes: ``None`` also lifts the limit of :data:`MAX_TAGS` on its chapters.
+        max_bytes: ``None`` lifts the limit of :data:`MAX_TAGS` on its chapters and its contents.
 
     Raises:
         ReadError: if it is damaged, protected, without running text, or beyond a limit.
     """
-    container = _parsed(archive, "META-INF/container.xml", name)
+    limited = max_bytes is not None
+    container = _parsed(archive, "META-INF/container.xml", name, limited=limited)
     root = container.find(f".//{_CONTAINER}rootfile")
     package_path = root.get("full-path") if root is not None else None
     if not package_path:
         raise ReadError(name, "a damaged EPUB: its container names no package")
-    package = _parsed(archive, package_path, name)
-    protected = _protected(archive, name)
+    package = _parsed(archive, package_path, name, limited=limited)
+    protected = _protected(archive, name, limited=limited)
     texts: list[str] = []
     tags = 0
     for path in _chapters(package, posixpath.dirname(package_path)):
@@ -52,9 +53,8 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
             raise ReadError(name, "an EPUB protected against copying")
         data = read_member(archive, path, name)
         tags += data.count(b"<")
-        if max_bytes is not None and tags > MAX_TAGS:
-            limit = f"an EPUB of more than {MAX_TAGS:,} tags"
-            raise ReadError(name, f"{limit}; max_bytes= set to None lifts the limit")
+        if limited and tags > MAX_TAGS:
+            raise _too_many_tags(name)
         text, _ = decode_detecting(data, f"{name} ({path})", None, declared_charset(data))
         texts.extend(markup_paragraphs(text))
     body = paragraphs(texts)
@@ -70,8 +70,15 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
     )
 
 
-def _parsed(archive: ZipFile, member: str, name: str) -> Element:
+def _too_many_tags(name: str) -> ReadError:
+    limit = f"an EPUB of more than {MAX_TAGS:,} tags"
+    return ReadError(name, f"{limit}; max_bytes= set to None lifts the limit")
+
+
+def _parsed(archive: ZipFile, member: str, name: str, *, limited: bool) -> Element:
     data = read_member(archive, member, name)
+    if limited and data.count(b"<") > MAX_TAGS:
+        raise _too_many_tags(name)
     if b"<!ENTITY" in data.replace(b"\0", b""):
         raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
     try:
@@ -92,13 +99,12 @@ def _chapters(package: Element, folder: str) -> Iterator[str]:
             yield posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
 
 
-def _protected(archive: ZipFile, name: str) -> set[str]:
+def _protected(archive: ZipFile, name: str, *, limited: bool) -> set[str]:
     """The members that are encrypted; fonts may be, which no one reads here."""
     if "META-INF/encryption.xml" not in archive.namelist():
         return set()
-    uris = (
-        element.get("URI") for element in _parsed(archive, "META-INF/encryption.xml", name).iter()
-    )
+    encryption = _parsed(archive, "META-INF/encryption.xml", name, limited=limited)
+    uris = (element.get("URI") for element in encryption.iter())
     return {unquote(uri) for uri in uris if uri}
 
 

@@ -35,6 +35,7 @@ _EDGE_LINES = 2  # at the top and at the bottom, where running heads and feet st
 _SAME_PLACE = 3.0  # points
 _LARGER = 1.12
 _HEADING_LENGTH, _BOLD_HEADING_LENGTH = 200, 100
+_HEADING_WORDS = 12
 
 
 @dataclass(slots=True)
@@ -64,8 +65,9 @@ def rebuild(pages: Sequence[Sequence[Line]]) -> tuple[list[str], str | None]:
     """Return the paragraphs of running text on ``pages``, and the title on the first.
 
     Running heads and feet, page numbers, headings (in larger or bold type), captions, listings
-    (in typewriter type) and tables of contents are left out. A word divided at a line's end is
-    made whole; a hyphen stays where the text elsewhere has the word with it.
+    (in typewriter type) and tables of contents are left out; an opening in larger or bold type
+    that ends as a sentence does is not. A word divided at a line's end is made whole; a hyphen
+    stays where the text elsewhere has the word with it.
 
     >>> page = [Line("Heavy rain closed the har-", 72, 700, 10), Line("bour wall.", 72, 688, 10)]
     >>> rebuild([page])
@@ -195,10 +197,11 @@ def _is_left_out(line: Line, body: _Type) -> bool:
 def _groups(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]]:
     """Yield the lines of each paragraph."""
     group: list[Line] = []
-    for page in pages:
+    for number, page in enumerate(pages):
         above: Line | None = None
+        set_off = set(map(id, _set_off(page, body, opens=number == 0)))
         for line in _with_initials(page, body):
-            if _is_left_out(line, body):
+            if _is_left_out(line, body) and id(line) not in set_off:
                 above = line
                 continue
             if group and (
@@ -212,6 +215,33 @@ def _groups(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]
             above = line
     if group:
         yield group
+
+
+def _set_off(page: Sequence[Line], body: _Type, *, opens: bool) -> Iterator[Line]:
+    """Yield the lines in bold or large type that are no heading: they end as a sentence does.
+
+    In bold type that may be a question of an interview; in large type, the opening of an article,
+    for what is so large further down repeats it.
+    """
+    run: list[Line] = []
+    for line in [*page, None]:
+        if run and (line is None or not _goes_on(run[-1], line)):
+            large = run[0].size >= _LARGER * body.size
+            words = sum(len(each.text.split()) for each in run)
+            bold = run[0].bold and not body.bold
+            fits = opens and words > _HEADING_WORDS if large else bold
+            if fits and not run[0].mono and _is_final(run[-1].text):
+                yield from run
+            opens = opens and (large or bold or not _is_final(run[-1].text))
+            run = []
+        if line is not None:
+            run.append(line)
+
+
+def _goes_on(above: Line, line: Line) -> bool:
+    """Whether a line is of the same type as that above it, and close to it."""
+    same = abs(above.size - line.size) < 0.6 and (above.bold, above.mono) == (line.bold, line.mono)
+    return same and 0 < above.y - line.y < 1.8 * line.size
 
 
 def _with_initials(page: Sequence[Line], body: _Type) -> Iterator[Line]:

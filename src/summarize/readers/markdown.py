@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from ..errors import ReadError
@@ -29,7 +29,11 @@ _FRONT_MATTER = re.compile(
 )
 _FIELD = re.compile(r"^([A-Za-z_-]+)[ \t]*[:=][ \t]*(.*)$")
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(.*)$")
+_PROSE = re.compile(r"^(?![\s#{}\[\]\"'-])[^:=\n]+$", re.MULTILINE)  # no line of YAML
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]{1,80}\]")
+_FOOTNOTE_TEXT = re.compile(rf"{_FOOTNOTE.pattern}:")
+_FINAL_MARK = re.compile(r"[.!?][\"'”’»)*_]*$")
+_HEADING_WORDS = 12
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _NOTED = {"author": "author", "authors": "author", "date": "date", "description": "description"}
 
@@ -76,7 +80,7 @@ def read_markdown(
                 known.inline.parse(token.content, known, state.env, token.children)
 
     parser.core.ruler.at("inline", parse_inline)
-    tokens = parser.parse(text.removeprefix("\ufeff"))
+    tokens = list(_without_mistaken_headings(parser.parse(text.removeprefix("\ufeff"))))
     body = paragraphs(_blocks(tokens))
     if text.strip() and not body:
         raise ReadError(name, "no running text: nothing but headings, code, tables and images")
@@ -105,11 +109,25 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[str]:
             text = _words(children)
             image = any(child.type == "image" for child in children)
             caption = (image or after_image) and _is_emphasis(children)
-            internal = [c for c in children if c.type == "link_open"]
-            contents = len(internal) == 1 and _is_contents_entry(children)
-            if not (caption or contents or _FOOTNOTE.match(token.content)):
+            note = _FOOTNOTE_TEXT.match(token.content)
+            if not (caption or note or _is_contents_entry(children)):
                 yield text
             after_image = image and not text.strip()
+
+
+def _without_mistaken_headings(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Leave out what makes a heading of a paragraph for no more than the ruler under it."""
+    mistaken = False
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open" and token.markup in ("-", "="):
+            mistaken = _is_long_sentence(tokens[place + 1].content)
+        if not (mistaken and token.type in ("heading_open", "heading_close")):
+            yield token
+        mistaken = mistaken and token.type != "heading_close"
+
+
+def _is_long_sentence(line: str) -> bool:
+    return len(line.split()) > _HEADING_WORDS and _FINAL_MARK.search(line[-20:]) is not None
 
 
 def _words(children: Sequence[Token]) -> str:
@@ -132,14 +150,18 @@ def _is_emphasis(children: Sequence[Token]) -> bool:
     """Whether all words stand in one emphasis, as those of a caption under an image do."""
     shown = [c for c in children if c.type not in ("image", "softbreak", "hardbreak")]
     shown = [c for c in shown if c.type != "text" or c.content.strip()]
-    return len(shown) > 1 and shown[0].type == "em_open" and shown[-1].type == "em_close"
+    if len(shown) < 2 or shown[0].type != "em_open" or shown[-1].type != "em_close":
+        return False
+    return all(accumulate(child.nesting for child in shown[:-1]))  # it ends nowhere before
 
 
 def _is_contents_entry(children: Sequence[Token]) -> bool:
-    """Whether a line is nothing but a link to a heading of the same text."""
+    """Whether a line is nothing but one link to a place in the same file."""
     shown = [c for c in children if c.type != "text" or c.content.strip()]
-    href = str(shown[0].attrGet("href") or "") if shown else ""
-    return href.startswith("#") and shown[-1].type == "link_close"
+    if [c.type for c in shown if c.type.startswith("link_")] != ["link_open", "link_close"]:
+        return False
+    is_whole = (shown[0].type, shown[-1].type) == ("link_open", "link_close")
+    return is_whole and str(shown[0].attrGet("href")).startswith("#")
 
 
 def _first_heading(tokens: Sequence[Token]) -> str | None:
@@ -152,7 +174,7 @@ def _first_heading(tokens: Sequence[Token]) -> str | None:
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
     """Return the fields of YAML or TOML at the beginning, and the text behind it."""
     match = _FRONT_MATTER.match(text)
-    if match is None:
+    if match is None or (match["mark"] == "---" and _is_prose(match["lines"])):
         return {}, text
     fields: dict[str, str] = {}
     last = ""
@@ -166,6 +188,11 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
         elif item is not None and last:
             fields[last] = ", ".join(filter(None, (fields[last], item[1].strip().strip("\"'"))))
     return (fields, text[match.end() :]) if fields else ({}, text)
+
+
+def _is_prose(lines: str) -> bool:
+    """Whether what stands between two rulers is a text, with a blank line first or a plain one."""
+    return not lines.partition("\n")[0].strip() or _PROSE.search(lines) is not None
 
 
 def _listed(value: str) -> list[str]:

@@ -25,11 +25,14 @@ _LEFT_OUT = _HEADINGS | frozenset(
     "audio button canvas caption figcaption figure head iframe nav noscript object pre script "
     "select style svg table template title video".split()
 )
+_READINGS = frozenset(("rt", "rp"))  # how a word is read, above it
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
 
 def markup_paragraphs(markup: str) -> Iterator[str]:
     """Yield each paragraph of running text: no headings, tables, captions or code listings.
+
+    Of a word with its reading above it (``<ruby>``), the word is kept.
 
     >>> list(markup_paragraphs("<h1>Rain</h1><p>It <b>rained</b> &amp; rained.<p>It snowed."))
     ['It rained & rained.', 'It snowed.']
@@ -44,20 +47,28 @@ def markup_paragraphs(markup: str) -> Iterator[str]:
         if depth:
             if name == hidden:
                 depth += -1 if close else (not rest.endswith("/"))
-            elif hidden in _HEADINGS and name in _BLOCKS:
-                depth = 0  # it was never closed
+            elif _ends(hidden, name):
+                depth = 0
             continue
         if name == "br":
             parts.append("\n")
-        elif name in _LEFT_OUT or (name == "a" and "noteref" in rest):
-            if not close and not rest.endswith("/"):
-                hidden, depth = name, 1
-            if name == "a":
-                continue
+        elif not close and not rest.endswith("/") and _is_left_out(name, rest):
+            hidden, depth = name, 1
         if name in _BLOCKS or name in _LEFT_OUT:
             yield from _finished(parts)
             parts = []
     yield from _finished(parts)
+
+
+def _is_left_out(name: str, attributes: str) -> bool:
+    return name in _LEFT_OUT or name in _READINGS or (name == "a" and "noteref" in attributes)
+
+
+def _ends(hidden: str, name: str) -> bool:
+    """Whether a tag ends an element left out that was never closed."""
+    if hidden == "head":
+        return name == "body"
+    return (hidden in _HEADINGS or hidden in _READINGS) and (name in _BLOCKS or name == "ruby")
 
 
 def _finished(parts: list[str]) -> Iterator[str]:

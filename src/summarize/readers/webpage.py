@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError, ReadError
 from ..words import count_words
 from .extracted import Extracted, damaged, paragraphs
+from .markup import markup_paragraphs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,10 +127,11 @@ def _running_text(body: Any, page: str) -> str:
     found = [each for each in _paragraphs(body) if each.strip()]
     if len(found) == 1:  # trafilatura's last resort puts a page into one, a line for each element
         headings = _headings(page)
-        lines = map(_key, found[0].replace(_BREAK, "\n").split("\n"))
-        return "\n".join(line for line in lines if line and line not in headings)
-    # It repeats a paragraph that stands inside another.
-    return paragraphs(dict.fromkeys(_key(each).replace(_BREAK, "\n") for each in found))
+        keys = map(_key, found[0].replace(_BREAK, "\n").split("\n"))
+        lines = [key for key in keys if key and key not in headings]
+        return _parted(lines[0], page) if len(lines) == 1 else "\n".join(lines)
+    # Some releases repeat a paragraph that stands inside another.
+    return paragraphs(key.replace(_BREAK, "\n") for key, _ in groupby(map(_key, found)))
 
 
 def _paragraphs(body: Any) -> Iterator[str]:
@@ -156,6 +159,20 @@ def _paragraphs(body: Any) -> Iterator[str]:
         if text and not hidden:
             parts.append(text)
     yield "".join(parts)
+
+
+def _parted(line: str, page: str) -> str:
+    """Part an article that trafilatura gives in one line, its headings and tables included."""
+    start, end = page.find("<article"), page.rfind("</article")
+    found: list[str] = []
+    at = 0
+    for paragraph in map(_key, markup_paragraphs(page[start:end]) if 0 <= start < end else ()):
+        place = line.find(paragraph, at)
+        if place < 0:
+            return line
+        found.append(paragraph)
+        at = place + len(paragraph)
+    return paragraphs(found) or line
 
 
 def _headings(text: str) -> set[str]:

@@ -27,7 +27,7 @@ _MISSED_HINT = re.compile(r"[…(\[]|[!?][!?]|[tc]c\.")  # no such end without o
 _WIDE_SPACE = re.compile(r"[ \n]{2,}|\n")
 _SPACES = re.compile(r"  +")  # the same on a single line, far faster
 _OPENING_MARKS = tuple("\"'“‘„«([")
-_DANGLING_CLOSER = re.compile(r"[\"'”’»)\]]+(?=\s|$)")
+_DANGLING_CLOSER = re.compile(r"[\"'”’»)\]¹²³⁰⁴-⁹†‡]+(?=\s|$)")  # also the number of a note
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
 
 _PORTION = 20_000

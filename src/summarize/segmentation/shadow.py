@@ -10,6 +10,7 @@ __all__ = [
     "CAPITAL",
     "CLOSED",
     "CLOSERS",
+    "FINAL_MARKS",
     "FIRST_LETTER",
     "ITEM_MARK",
     "LINE",
@@ -51,13 +52,13 @@ def shadow(text: str) -> str:
 # Insides of character classes.
 CLOSERS = "\"'”’»›)\\]」』）】〉》"
 OPENERS = "\"'“‘„‚«‹(\\[「『（【〈《¿¡"
-_MARKS = ".!?…。．！？｡؟۔।॥։።៕"
+FINAL_MARKS = ".!?…。．！？｡؟۔।॥։።៕"
 
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-я]"
 FIRST_LETTER = re.compile(r"[^\W_]")
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
-CLOSED = re.compile(rf"[{_MARKS}][{CLOSERS}\s*_]*$")
-ANY_END = re.compile(rf"[{_MARKS}][{CLOSERS}]*(?:\s|$)")
+CLOSED = re.compile(rf"[{FINAL_MARKS}][{CLOSERS}\s*_]*$")
+ANY_END = re.compile(rf"[{FINAL_MARKS}][{CLOSERS}]*(?:\s|$)")
 ITEM_MARK = re.compile(r"(?:[-*•·‣▪–—]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 
 

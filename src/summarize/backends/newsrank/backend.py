@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile
@@ -19,6 +20,7 @@ from .terms import Lexicon
 __all__ = ["WEIGHTS", "NewsRank"]
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
+_NO_WEIGHTS = (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile, zlib.error)
 
 
 class NewsRank:
@@ -55,7 +57,7 @@ class NewsRank:
             self._table = Table(stems, arrays["idf"].astype(np.float64))
             self._network = Network(arrays)
             self.selector = Diverse(*arrays["redundancy"].tolist())
-        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+        except _NO_WEIGHTS as error:
             raise BackendLoadError(self.name, f"no weights in {str(path)!r}: {error}") from error
         self._style: Style = style
         self._lexicon = Lexicon(stems)

@@ -110,6 +110,14 @@ class Seq2Seq:
 
         _check("engine", engine, get_args(EngineName))
         _check("dtype", dtype, get_args(DType))
+        _check_flag("use_safetensors", use_safetensors)
+        _check_flag("trust_remote_code", trust_remote_code)
+        if local_files_only is not None:
+            _check_flag("local_files_only", local_files_only)
+        if window is not None and (
+            isinstance(window, bool) or not isinstance(window, int) or window < 1
+        ):
+            raise ValueError(f"window={window!r} must be a whole number, 1 or more")
         known = set(GenerationConfig().to_dict()) - {"_from_model_config", "transformers_version"}
         resolve(generation, {}, {}, known, prefix)  # mistakes are told before anything is fetched
         if isinstance(model, str | os.PathLike):
@@ -162,7 +170,8 @@ class Seq2Seq:
                 raise files.error(f"the engine 'ctranslate2' cannot run it: {obstacle}")
             self._why = {"engine_reason": f"ctranslate2: {obstacle}"}
         if dtype == "int8":
-            raise files.error("dtype='int8' needs the engine 'ctranslate2' on a processor")
+            why = self._why.get("engine_reason", "the engine is 'torch'")
+            raise files.error(f"dtype='int8' needs the engine 'ctranslate2'; {why}")
         return TorchEngine(files, device, dtype)
 
     def count(self, texts: Sequence[str], /) -> list[int]:
@@ -285,6 +294,12 @@ class Seq2Seq:
 def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}")
+
+
+def _check_flag(name: str, value: object) -> None:
+    """Refuse what is no bool: a word such as "no" would count as true."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{name}={value!r} must be True or False")
 
 
 def _window(files: ModelFiles, tokenizer: Any) -> int:

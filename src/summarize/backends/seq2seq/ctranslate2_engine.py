@@ -187,8 +187,14 @@ def _converted(files: ModelFiles, dtype: str) -> Path:
     folder = cache_folder() / _key(files, dtype)
     if (folder / "model.bin").is_file():
         return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise files.error(
+            f"CTranslate2 needs a folder to keep the converted model in: {error}; XDG_CACHE_HOME "
+            "names another"
+        ) from error
     try:
         _converter(files).convert(str(unfinished), quantization=dtype, force=True)
         with contextlib.suppress(OSError):  # a folder that is not empty: another was first

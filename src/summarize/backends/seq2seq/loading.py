@@ -253,10 +253,15 @@ def _snapshot(
         ) from error
     except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
         why = offline or f"the hub cannot be reached, the machine may be offline ({_cause(error)})"
+        begun: str | None = getattr(error, "snapshot_path", None)
+        if begun is not None:  # some of its files are there, and find() says which is not
+            return Path(begun), why
         raise BackendLoadError(
             backend, f"model {name!r} has no {_CONFIG} in the cache, and {why}; {_advice(name)}"
         ) from error
-    except OSError as error:  # an unknown name or revision, no permission, a lost connection
+    # An unknown name or revision, no permission, a lost connection, a proxy's refusal: the last two
+    # are errors of whichever HTTP library the hub's uses.
+    except Exception as error:
         raise BackendLoadError(
             backend, f"model {name!r} cannot be fetched: {_cause(error)}; {_advice(name)}"
         ) from error

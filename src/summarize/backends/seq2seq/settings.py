@@ -100,7 +100,8 @@ def resolve(
     values = dict(_DEFAULTS)
     for source in (config, generation_config, task, call):
         values.update(_lengths({k: source[k] for k in source if k in known and k not in _OURS}))
-    values = {name: value for name, value in values.items() if value is not None}
+    # None takes a setting away; what must be set is then what it is where nobody sets it.
+    values = _DEFAULTS | {name: value for name, value in values.items() if value is not None}
     if values["num_beams"] == 1:
         values = {name: values[name] for name in values if name in call or name not in _OF_BEAMS}
     if prefix is None:
@@ -168,7 +169,7 @@ def _check(call: Mapping[str, Any], known: Collection[str]) -> None:
     for new_tokens, length in _NEW_TOKENS.items():
         if call.get(new_tokens) is not None and call.get(length) is not None:
             raise ValueError(f"give only one of {new_tokens} and {length}")
-    for name in ("max_length", "max_new_tokens", "min_length", "min_new_tokens"):
+    for name in ("max_length", "max_new_tokens", "min_length", "min_new_tokens", "num_beams"):
         value = call.get(name)
         least = 0 if name.startswith("min") else 1
         if value is not None and (

@@ -37,6 +37,10 @@ class TorchEngine:
         name: ``"torch"``.
         device: the device, such as ``"cuda:0"``.
         dtype: the type of the weights, such as ``"float32"``.
+
+    Raises:
+        BackendLoadError: if the weights cannot be loaded, or there is no such GPU.
+        ValueError: if ``device`` is none that torch knows.
     """
 
     name = "torch"
@@ -46,10 +50,11 @@ class TorchEngine:
         from transformers import GenerationConfig
 
         if files.loaded is None:
-            self.device = _device(device)
+            self.device = _device(device, files)
             self.dtype = choose_dtype(dtype, self.device, files.model_type)
         else:
-            self.device = str(files.loaded.device if device == "auto" else torch.device(device))
+            own = str(files.loaded.device)
+            self.device = own if device == "auto" else _device(device, files)
             self.dtype = str(files.loaded.dtype).removeprefix("torch.")
         model = load_model(files, getattr(torch, self.dtype))
         # All that generate() reads is what it is given, whatever transformers read itself.
@@ -160,12 +165,18 @@ def _ended(tokens: list[int], ends: int | list[int] | None) -> list[int]:
     return tokens[: last + 1]
 
 
-def _device(device: str) -> str:
+def _device(device: str, files: ModelFiles) -> str:
     import torch
 
-    if device != "auto":
-        return str(torch.device(device))
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        chosen = torch.device(device)
+    except (RuntimeError, TypeError) as error:
+        raise ValueError(f"device={device!r} is none that torch knows: {error}") from error
+    if chosen.type == "cuda" and (chosen.index or 0) >= torch.cuda.device_count():
+        raise files.error(f"device={device!r}: torch finds {torch.cuda.device_count()} GPUs here")
+    return str(chosen)
 
 
 def choose_dtype(dtype: str, device: str, model_type: str) -> str:
