@@ -685,3 +685,13 @@ def test_importing_summarize_imports_no_torch():
     subprocess.run([sys.executable, "-c", script], check=True)
     info = {each.name: each for each in summarize.available_backends()}
     assert (info["bart"].kind, info["bart"].extra) == ("abstractive", "bart")
+
+
+def test_a_tokenizer_saved_by_v4_is_not_complained_of(tiny_bart, tmp_path, capfd):
+    folder = shutil.copytree(tiny_bart.folder, tmp_path / "v4")
+    path = folder / "tokenizer_config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(config | {"clean_up_tokenization_spaces": True}), encoding="utf-8")
+    with Summarizer("bart", model=folder, engine="torch") as summarizer:
+        assert summarizer(tiny_bart.texts[0], sentences=1)
+    assert "clean_up_tokenization_spaces" not in capfd.readouterr().err

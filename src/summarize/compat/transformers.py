@@ -108,7 +108,8 @@ class SummarizationPipeline:
             batch_size: how many texts are written at once; the pipeline's own if ``None``.
             return_tensors: give ``summary_token_ids``, a tensor, in place of ``summary_text``.
             return_text: v4's opposite of ``return_tensors``.
-            clean_up_tokenization_spaces: as the tokenizer's ``decode`` has it.
+            clean_up_tokenization_spaces: whether ``decode`` takes the space before a mark away;
+                ``None`` is ``False``, as in v4.
             **generation: settings of ``generate``, such as ``min_length`` and ``max_length``. A
                 ``min_length`` of the model's own above ``max_length`` is lowered to it.
 

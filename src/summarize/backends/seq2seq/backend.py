@@ -241,6 +241,8 @@ class Seq2Seq:
 
     def decode(self, tokens: Sequence[int], **options: Any) -> str:
         """Return the text of a draft."""
+        # As v4's pipeline did; transformers 5 warns where a tokenizer's own file says otherwise.
+        options = {"clean_up_tokenization_spaces": False, **options}
         text: str = self._tokenizer.decode(tokens, skip_special_tokens=True, **options)
         return text.replace(_LINE_BREAK, " ") if "pegasus" in self._files.model_type else text
 
