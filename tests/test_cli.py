@@ -444,3 +444,16 @@ def test_lone_surrogates_are_replaced(tmp_path):
     result = run("-b", "lead", name, name, cwd=tmp_path)
     section = "==> caf?.txt <==\nIt rained.\n"
     assert (out(result), result.returncode) == (f"{section}\n{section}", 0)
+
+
+def test_a_password_in_a_url_is_not_repeated(inside):
+    result = inside("http://ada:secret@127.0.0.1/", stdin="")
+    one_line(result, 1, "user name or password")
+    assert "secret" not in err(result)
+
+
+def test_headings_are_kept_if_asked_for(inside, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Rain closes the port\n\nIt rained all day. The river rose by a metre.\n")
+    assert not out(inside(path, "-b", "lead", stdin="")).startswith("Rain closes")
+    assert out(inside(path, "-b", "lead", "--keep-furniture", stdin="")).startswith("Rain closes")

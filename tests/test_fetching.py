@@ -319,6 +319,12 @@ def test_addresses_that_are_not_public(host):
     assert caught.value.reason.endswith(CLOSED)
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:a9fe:a9fe]"])
+def test_addresses_of_the_link_are_never_read_from(host):
+    with pytest.raises(ReadError, match="link-local"):
+        fetch(f"http://{host}:1/", allow_private=True)
+
+
 @pytest.mark.parametrize(
     "address",
     ["93.184.216.34", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"],

@@ -361,3 +361,16 @@ def test_the_words_are_read_when_a_line_needs_them():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "True"]
+
+
+def test_a_line_that_leads_in_a_quotation_is_no_heading():
+    text = (
+        "Heavy rain closed the port on Tuesday, and repairs will take until May.\n\n"
+        "Mayor Ada Roe put it bluntly:\n\n"
+        "“The wall is older than the town, and nobody has looked after it.”\n\n"
+        "What comes next:\n\n"
+        "The council meets again on Friday to vote on the money."
+    )
+    found = [sentence.text for sentence in Document.from_text(text).sentences]
+    assert "Mayor Ada Roe put it bluntly:" in found
+    assert "What comes next:" not in found

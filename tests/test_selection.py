@@ -144,3 +144,7 @@ def test_lengths_hold_for_any_scores(sizes, data):
     # Nothing that is left out would still fit.
     rest = set(range(len(made.sentences))) - set(chosen)
     assert all(made.sentences[i].words > words - total for i in rest)
+
+
+def test_what_has_no_word_is_not_the_shortest_sentence():
+    assert top(document("It rained.\n\n* * *\n\nBoats left us."), [1, 9, 2], Length(words=1)) == [0]

@@ -80,8 +80,11 @@ class Outcome:
         """The error as a line that begins with the input."""
         if isinstance(self.error, EmptyDocumentError):
             return f"{self.path}: empty: there is no text to summarize"
-        reason = self.error.reason if isinstance(self.error, ReadError) else str(self.error)
-        return f"{self.path}: {_ARGUMENT.sub(_as_option, reason)}"
+        name, reason = self.path, str(self.error)
+        if isinstance(self.error, ReadError):
+            reason = self.error.reason
+            name = self.error.path if "://" in name else name  # without its password
+        return f"{name}: {_ARGUMENT.sub(_as_option, reason)}"
 
     def to_dict(self) -> dict[str, Any]:
         """What is known, as plain values that ``json`` can write."""

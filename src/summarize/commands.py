@@ -118,6 +118,9 @@ class _Size(click.ParamType[int]):
 @click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option(
+    "--keep-furniture", is_flag=True, help="Take headings, captions and share bars for sentences."
+)
+@click.option(
     "--encoding",
     metavar="NAME",
     callback=_known_encoding,
@@ -153,6 +156,7 @@ def text(
     with_document: bool,
     verbose: bool,
     keep_dateline: bool,
+    keep_furniture: bool,
     **reading: Any,
 ) -> None:
     """Summarize files, web pages or standard input into a few whole sentences."""
@@ -185,7 +189,11 @@ def text(
         backend=backend or None,
         options=options,
         length=length,
-        reading=_reading(**reading, dateline="keep" if keep_dateline else None),
+        reading=_reading(
+            **reading,
+            dateline="keep" if keep_dateline else None,
+            furniture="keep" if keep_furniture else None,
+        ),
         with_document=with_document,
     )
     form = _json if as_json else _section if len(inputs) > 1 else _plain

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
-from math import log
+from math import inf, log
 from operator import attrgetter
 from typing import Protocol
 
@@ -34,7 +34,7 @@ def top(document: Document, scores: Sequence[float], length: Length, /) -> list[
     Sentences are taken in the order of their scores, ties to the earlier; one that does not fit
     into the words that are left is passed over. Sentences with the same words are taken once. A
     sentence without a word (``* * *``) is taken only when all the others are in. If no sentence
-    fits, the shortest one is taken.
+    fits, the shortest one that has a word is taken.
 
     Args:
         document: the document.
@@ -48,30 +48,26 @@ def top(document: Document, scores: Sequence[float], length: Length, /) -> list[
     sentences = document.sentences
     ranking = sorted(range(len(sentences)), key=lambda i: (sentences[i].words == 0, -scores[i], i))
     limit = length.word_limit(document.words)
+    left = document.words if limit is None else limit
+    most = length.sentences or len(sentences)
     chosen: list[int] = []
     seen: set[str] = set()
     complete = True
-    left = limit
     for index in ranking:
         sentence = sentences[index]
-        if not sentence.words and not complete:
+        if len(chosen) == most or not (sentence.words or complete):
             break
         key = _key(sentence)
         if key in seen:
             continue
-        if left is None:
-            complete = len(chosen) < (length.sentences or 0)
-            if not complete:
-                break
-        elif sentence.words > left:
+        if sentence.words > left:
             complete = False
             continue
-        else:
-            left -= sentence.words
+        left -= sentence.words
         seen.add(key)
         chosen.append(index)
     if not chosen:
-        chosen.append(min(ranking, key=lambda i: sentences[i].words))
+        chosen.append(min(ranking, key=lambda i: sentences[i].words or inf))
     return sorted(chosen)
 
 
@@ -110,12 +106,11 @@ class Diverse:
     def __call__(self, document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
         """Choose the sentences; see the class. The rest is as in :func:`top`."""
         size = len(document.sentences)
-        document_words = document.words if length.sentences is None else 0
-        limit = length.word_limit(document_words)
+        limit = length.word_limit(document.words)
         if limit is None:
             wanted = float(length.sentences or 1)
         else:
-            wanted = limit * size / max(document_words, 1)
+            wanted = limit * size / max(document.words, 1)
         share = wanted / size if wanted > _REPORT else 0.0
         weight = _ABRIDGEMENT * min(max((share - _LEAST_SHARE) / _LEAST_SHARE, 0.0), 1.0)
         if weight:
@@ -159,7 +154,6 @@ class Diverse:
             for candidate in candidates:
                 candidate.value -= charge * candidate.sentence.words
                 if candidate.hangs and candidate.index == best.index + 1:
-                    candidate.hangs = False
                     candidate.value += self.hanging
         return sorted(candidate.index for candidate in taken)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .limits import Deadline
 
-__all__ = ["Address", "is_public", "look_up"]
+__all__ = ["Address", "is_link_local", "is_public", "look_up"]
 
 Address = tuple[int, Any]
 """A family of addresses and what a socket of that family connects to; the IP comes first in it."""
@@ -51,6 +51,17 @@ def look_up(host: str, port: int, deadline: Deadline) -> list[Address]:
     if isinstance(answer, OSError):
         raise answer
     return answer
+
+
+def is_link_local(address: str) -> bool:
+    """Whether an IP address is of the link alone, as those that serve a cloud machine's secrets.
+
+    >>> is_link_local("169.254.169.254"), is_link_local("fe80::1%eth0"), is_link_local("10.0.0.1")
+    (True, True, False)
+    """
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    inner = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return (inner or parsed).is_link_local
 
 
 def is_public(address: str) -> bool:

@@ -7,7 +7,7 @@ import socket
 import ssl
 from functools import cache
 
-from .addresses import Address, is_public, look_up
+from .addresses import Address, is_link_local, is_public, look_up
 from .limits import Deadline
 from .refusals import NoPageError
 from .targets import Target
@@ -21,7 +21,7 @@ def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socke
     Args:
         target: what to connect to.
         deadline: when to give up; each address gets an even share of the time that is left.
-        allow_private: whether the address may be one that is not public.
+        allow_private: whether the address may be one that is not public; a link-local one never.
 
     Raises:
         NoPageError: if no address is public, though it has to be.
@@ -33,7 +33,13 @@ def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socke
 permits it
     """
     found = look_up(target.host, target.port, deadline)
-    addresses = [address for address in found if allow_private or is_public(address[1][0])]
+    addresses = [
+        address
+        for address in found
+        if is_public(address[1][0]) or (allow_private and not is_link_local(address[1][0]))
+    ]
+    if not addresses and allow_private:
+        raise NoPageError(f"{target.host} is a link-local address, which is never read from")
     if not addresses:
         listed = found[0][1][0]
         which = listed if listed == target.host else f"{target.host} is {listed}, which"

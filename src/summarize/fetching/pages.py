@@ -42,7 +42,7 @@ def fetch(
     url: str,
     *,
     max_bytes: int | None = 64 * 2**20,
-    timeout: float = 20.0,
+    timeout: float = 30.0,
     max_redirects: int = 5,
     allow_private: bool = False,
 ) -> Page:
@@ -59,7 +59,7 @@ def fetch(
         timeout: how many seconds all of it may take: looking up names, redirects, the last byte.
         max_redirects: how often one URL may lead to another.
         allow_private: whether an address that is not public may be connected to: loopback,
-            private, link-local, reserved or multicast.
+            private, reserved or multicast; a link-local one never.
 
     Raises:
         ReadError: if the URL is none, leads where it must not, takes too long, is too large, is

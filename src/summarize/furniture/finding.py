@@ -23,6 +23,7 @@ _CLOSED = re.compile(
     rf"[{FINAL_MARKS}](?:[\W_]|\[[\w ]{{1,12}}\]|[¹²³⁰⁴-⁹]|(?<=\s)(?:https?://\S+|[#@]\w+))*$"
 )
 _AFTER_MARK = 60  # characters, at most
+_QUOTES = frozenset("\"'“„«‘‹「『")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
 _LABEL = re.compile(r"\S{1,20}(?: \S{1,20}){0,2}: ")
 
@@ -48,8 +49,8 @@ def find_furniture(text: str, paragraphs: Sequence[Span], *, bylines: bool = Tru
     A heading is a line of at most 12 words without a final mark, in front of a paragraph that has
     one. Only a text that mostly stands in paragraphs with a final mark has headings. Three such
     lines in a row, numbered lines one after the other, lines with a label that recurs (``Action:
-    …``) and the last line of a text are none. Where nothing else would be left, nothing is
-    furniture.
+    …``), one that leads in a quotation and the last line of a text are none. Where nothing else
+    would be left, nothing is furniture.
 
     Args:
         text: the text, with plain spaces and line ends.
@@ -96,7 +97,8 @@ def _headings(text: str, paragraphs: Sequence[Span], rest: Sequence[int]) -> lis
     not_before_prose = {len(spans), *unclosed}
     for place in unclosed:
         recurs = times[labels[place]] > 1  # "Action: …" in minutes
-        if recurs or _is_item(text, spans, place) or not _is_heading(text, *spans[place]):
+        kept = recurs or _is_item(text, spans, place) or _leads_in(text, spans, place)
+        if kept or not _is_heading(text, *spans[place]):
             run = []
             continue
         run = [*run, place] if run and run[-1] == place - 1 else [place]
@@ -128,6 +130,12 @@ def _label(text: str, start: int, end: int) -> str:
     """What stands before a colon at the beginning: a speaker's name, or a word such as "Action"."""
     found = _LABEL.match(text, start, end)
     return found[0] if found is not None else ""
+
+
+def _leads_in(text: str, spans: Sequence[Span], place: int) -> bool:
+    """Whether a line ends in a colon before a quotation: ``Mayor Ada Roe put it bluntly:``."""
+    follows = spans[place + 1 : place + 2]
+    return text[spans[place][1] - 1] == ":" and any(text[start] in _QUOTES for start, _ in follows)
 
 
 def _is_item(text: str, spans: Sequence[Span], place: int) -> bool:
