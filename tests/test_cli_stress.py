@@ -22,6 +22,14 @@ COMMAND = [sys.executable, "-m", "summarize", "-b", "lead"]
 posix = pytest.mark.skipif(os.name != "posix", reason="signals and process groups are POSIX")
 
 
+@pytest.fixture(autouse=True)
+def _interruptible():
+    """Interrupts are ignored by what is run in the background, and by all that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def run(*arguments, cwd=None, env=None, **options):
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
