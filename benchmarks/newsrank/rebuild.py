@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import platform
 import time
 from importlib.metadata import version
 from pathlib import Path
+
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"  # bits depend on it
 
 import numpy as np
 import torch

@@ -129,7 +129,7 @@ def _check_saved(ctx: click.Context, param: click.Parameter, path: Path) -> Path
     help="What the reference summaries are: highlights (several lines) or opening paragraphs.",
 )
 @click.option("-l", "--language", default="en", metavar="CODE", help="Language. Default: en.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Of everything random.")
 def fit(corpora: Sequence[str], save: Path, style: Any, language: str, seed: int) -> None:
     """Fit newsrank to articles of one's own.
 
