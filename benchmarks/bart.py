@@ -419,7 +419,7 @@ def tried(options: argparse.Namespace, folder: Path) -> str:
         return call
 
     def with_beam_cache() -> object:
-        return generate(network, past_key_values=beam_cache(network, BEAMS, shared=False))()
+        return generate(network, **beam_cache(network, BEAMS, shared=False))()
 
     made = Seq2Seq(model=model, engine="ctranslate2", dtype="int8", device="cpu")
     [converted] = (folder / "cache/summarize/ctranslate2").glob(f"{name}-int8-*")

@@ -235,7 +235,7 @@ class TestBeams:
         generate = model.generate
 
         def watched(**inputs):
-            caches.append(inputs.get("past_key_values"))
+            caches.append(inputs.get("cache", inputs.get("past_key_values")))
             return generate(**inputs)
 
         monkeypatch.setattr(model, "generate", watched)

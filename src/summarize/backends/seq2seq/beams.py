@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from inspect import signature
 from typing import Any
 
 __all__ = ["beam_cache", "share_among_beams"]
 
 # Their decoders' attention to the encoder is written alike.
 _ALIKE = frozenset({"bart", "mbart", "pegasus"})
+_CACHE_NAMES = ("cache", "past_key_values")  # since transformers 5.24, and before
 _PADDING_AS_MASK = frozenset({"sdpa", "eager"})
 
 
@@ -35,8 +37,8 @@ def share_among_beams(model: Any) -> bool:
     return True
 
 
-def beam_cache(model: Any, beams: int, shared: bool) -> Any:
-    """Make the cache of one call of ``generate`` with several beams.
+def beam_cache(model: Any, beams: int, shared: bool) -> dict[str, Any]:
+    """Make the cache of one call of ``generate`` with several beams, as the argument that takes it.
 
     Args:
         model: the model.
@@ -54,7 +56,9 @@ def beam_cache(model: Any, beams: int, shared: bool) -> Any:
             """Do nothing: a beam takes the place of another of the same text."""
 
     config = model.config.get_text_config(decoder=True)
-    return EncoderDecoderCache(DynamicCache(config=config), CrossAttentionCache(config=config))
+    cache = EncoderDecoderCache(DynamicCache(config=config), CrossAttentionCache(config=config))
+    known = signature(model.forward).parameters
+    return {next(name for name in _CACHE_NAMES if name in known): cache}
 
 
 def _attend(
@@ -62,7 +66,7 @@ def _attend(
     usual: Callable[..., Any],
     hidden_states: Any,
     key_value_states: Any = None,
-    past_key_values: Any = None,
+    *,
     attention_mask: Any = None,
     **options: Any,
 ) -> Any:
@@ -71,13 +75,13 @@ def _attend(
     The queries are those of all beams, beam after beam of text after text; keys and values, and
     the mask of the texts' padding, are taken of each text's first beam.
     """
-    cache: Any = getattr(past_key_values, "cross_attention_cache", None)
+    both: Any = next((options[name] for name in _CACHE_NAMES if name in options), None)
+    cache: Any = getattr(both, "cross_attention_cache", None)
     beams = getattr(cache, "shared_by", None)
     if beams is None:
         return usual(
             hidden_states,
             key_value_states=key_value_states,
-            past_key_values=past_key_values,
             attention_mask=attention_mask,
             **options,
         )
@@ -90,7 +94,7 @@ def _attend(
         return states.reshape(texts, -1, attention.num_heads, attention.head_dim).transpose(1, 2)
 
     index = attention.layer_idx
-    if past_key_values.is_updated.get(index):
+    if both.is_updated.get(index):
         keys, values = cache.layers[index].keys, cache.layers[index].values
     else:
         read = key_value_states[::beams]
@@ -99,7 +103,7 @@ def _attend(
             heads(attention.v_proj(read)).contiguous(),
             index,
         )
-        past_key_values.is_updated[index] = True
+        both.is_updated[index] = True
     mask = None if attention_mask is None else attention_mask[::beams, :, :1]
     attended = scaled_dot_product_attention(
         heads(attention.q_proj(hidden_states)), keys, values, mask, scale=attention.scaling

@@ -125,7 +125,7 @@ class TorchEngine:
             attention[:, 0] = 1
             inputs["global_attention_mask"] = attention
         if config.num_beams > 1 and config.cache_implementation is None:
-            inputs["past_key_values"] = beam_cache(self._model, config.num_beams, self._shared)
+            inputs |= beam_cache(self._model, config.num_beams, self._shared)
         with torch.inference_mode():
             drafts = self._model.generate(**inputs, generation_config=config)
         return [_ended(row, config.eos_token_id) for row in drafts.tolist()]
