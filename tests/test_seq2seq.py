@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import pickle
+import re
 import shutil
 import subprocess
 import sys
@@ -456,6 +457,18 @@ class TestSettings:
     def test_numbers_that_make_no_sense(self, call):
         with pytest.raises(ValueError, match=r"length|new_tokens|num_beams"):
             resolve(call, {}, {}, KNOWN)
+
+    @pytest.mark.parametrize(
+        ("call", "must"),
+        [
+            ({"temperature": "hot"}, "temperature='hot' must be a number"),
+            ({"length_penalty": True}, "length_penalty=True must be a number"),
+            ({"do_sample": "yes"}, "do_sample='yes' must be True or False"),
+        ],
+    )
+    def test_values_of_the_wrong_kind(self, call, must):
+        with pytest.raises(ValueError, match=re.escape(must)):
+            resolve(call, {}, {}, KNOWN | {"temperature", "do_sample"})
 
     @pytest.mark.parametrize(
         ("call", "facts", "expected"),

@@ -160,6 +160,14 @@ def _step_up(tokens: float) -> int:
     return max(math.ceil(tokens / _STEP), 1) * _STEP
 
 
+_NUMBERS = frozenset(
+    "temperature top_k top_p min_p typical_p epsilon_cutoff eta_cutoff repetition_penalty "
+    "encoder_repetition_penalty length_penalty diversity_penalty no_repeat_ngram_size "
+    "encoder_no_repeat_ngram_size num_beam_groups max_time".split()
+)
+_SWITCHES = frozenset({"do_sample", "renormalize_logits", "remove_invalid_values", "use_cache"})
+
+
 def _check(call: Mapping[str, Any], known: Collection[str]) -> None:
     for name in call:
         if name not in known or name in _OURS:
@@ -176,6 +184,13 @@ def _check(call: Mapping[str, Any], known: Collection[str]) -> None:
             isinstance(value, bool) or not isinstance(value, int) or value < least
         ):
             raise ValueError(f"{name}={value!r} must be a whole number, {least} or more")
+    for name in _NUMBERS & call.keys():
+        value = call[name]
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise ValueError(f"{name}={value!r} must be a number")
+    for name in _SWITCHES & call.keys():
+        if not isinstance(call[name], bool | None):
+            raise ValueError(f"{name}={call[name]!r} must be True or False")
     if _above(call):
         raise ValueError("the least length that the call asks for exceeds the greatest")
 
