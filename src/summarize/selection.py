@@ -17,7 +17,7 @@ from .document import Document, Sentence
 from .length import Length
 from .words import alphanumerics, is_unspaced
 
-__all__ = ["Diverse", "Selector", "diverse", "joined", "tokens", "top"]
+__all__ = ["LENGTH_UNIT", "Diverse", "Selector", "diverse", "joined", "tokens", "top"]
 
 
 class Selector(Protocol):
@@ -131,7 +131,7 @@ class Diverse:
         grows, a value that is out of date is too high, never too low.
         """
         mean = max(document.words / len(document.sentences), 1.0)
-        by_length = self.length / (_LENGTH_UNIT * mean * wanted) if limit is None else 0.0
+        by_length = self.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
         candidates = _candidates(document, scores)
         taken: list[_Candidate] = []
         seen: set[str] = set()
@@ -196,7 +196,7 @@ diverse = Diverse()
 _REPORT = 3
 _LEAST_SHARE = 0.13
 _ABRIDGEMENT = 4.0
-_LENGTH_UNIT = 20.0
+LENGTH_UNIT = 20.0
 _MOST_COMPARED = 12
 _MOST_CANDIDATES = 100
 _ECHO = 0.5

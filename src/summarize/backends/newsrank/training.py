@@ -21,6 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from ...selection import LENGTH_UNIT
 from .examples import Example
 from .features import FEATURES
 from .latent import latent_vectors
@@ -35,7 +36,6 @@ _SIZES = (3, 2)
 _CANDIDATES = (8, 10)
 _LONGEST = 48  # words of a sentence that count
 _BATCH = 64
-_LENGTH_UNIT = 20.0
 _TEMPERATURE = 0.03
 _ORACLE_WEIGHT = 0.3
 _PRODUCT = 10.0  # brings e ∘ v to the scale of e
@@ -284,7 +284,7 @@ def _overlaps(chosen: Sequence[Example], pool: NDArray[np.intp], size: int) -> N
         _shared(words, first, second),
         _shared(pairs, first, second),
         _shared(triples, first, second) > 0,
-        counts[:, first] * counts[:, second] / (_LENGTH_UNIT * size * means[:, None]),
+        counts[:, first] * counts[:, second] / (LENGTH_UNIT * size * means[:, None]),
     ]
     result[:, first, second] = result[:, second, first] = np.stack(charged, axis=-1)
     return result
