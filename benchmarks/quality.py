@@ -23,7 +23,8 @@ import summarize
 from summarize.evaluation import Corpus, Evaluation, evaluate, read_corpus
 from summarize.evaluation.charts import Interval, interval_chart
 from summarize.evaluation.processes import available_processors
-from summarize.evaluation.report import metric_name, save, to_markdown, write_atomically
+from summarize.evaluation.report import save, to_markdown, write_atomically
+from summarize.evaluation.tables import metric_name
 
 ARTICLES = Path(__file__).parent / "articles"
 PLOTTED = "rouge1"

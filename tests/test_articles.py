@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarize.words import count_words
+from summarize.text.words import count_words
 
 ROOT = Path(__file__).parents[1]
 PATHS = sorted((ROOT / "benchmarks" / "articles").glob("*.txt")) + sorted(

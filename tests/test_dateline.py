@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from summarize import Document
-from summarize.dateline import dateline_end
+from summarize.text.dateline import dateline_end
 
 
 @pytest.mark.parametrize(

@@ -260,7 +260,7 @@ def test_other_mismatches_are_one_clear_line(run, tmp_path):
 
 def test_the_commands_import_nothing_heavy_before_they_run():
     code = (
-        "import sys, summarize.evaluation.commands\n"
+        "import sys, summarize.cli.evaluating\n"
         "print(sorted({'numpy', 'nltk', 'rouge_score', 'sentencex', 'tqdm'} & set(sys.modules)))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

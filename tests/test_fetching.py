@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import summarize
 from summarize import ReadError
-from summarize.fetching import Page, connections, fetch, pages
-from summarize.fetching.addresses import is_public
-from summarize.fetching.refusals import NoPageError
-from summarize.fetching.targets import Target
+from summarize.readers.fetching import Page, connections, fetch, pages
+from summarize.readers.fetching.addresses import is_public
+from summarize.readers.fetching.refusals import NoPageError
+from summarize.readers.fetching.targets import Target
 
 HTML = b"<p>It rained.</p>"
 PATIENCE = 0.15  # seconds

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from summarize import Summarizer
-from summarize.backends.newsrank.examples import Worth, vocabulary
 from summarize.backends.newsrank.features import Table, features, layout
-from summarize.backends.newsrank.latent import latent_vectors
+from summarize.backends.newsrank.fitting.examples import Worth, vocabulary
+from summarize.backends.newsrank.fitting.latent import latent_vectors
+from summarize.backends.newsrank.fitting.settings import Settings
 from summarize.backends.newsrank.network import Network
-from summarize.backends.newsrank.settings import Settings
 from summarize.backends.newsrank.style import fit_style, log_odds
 from summarize.backends.newsrank.terms import Lexicon
 from summarize.document import Document
@@ -139,7 +139,7 @@ def test_too_few_articles():
 def test_without_pytorch_the_command_says_what_to_install(monkeypatch, jsonl, tmp_path):
     for name in [name for name in sys.modules if name.partition(".")[0] == "torch"]:
         monkeypatch.setitem(sys.modules, name, None)
-    monkeypatch.delitem(sys.modules, "summarize.backends.newsrank.training")
+    monkeypatch.delitem(sys.modules, "summarize.backends.newsrank.fitting.training")
     result = CliRunner().invoke(fit, [str(jsonl), "--save", str(tmp_path / "w.npz")])
     assert isinstance(result.exception, MissingDependencyError)
     assert "summarize[fit]" in str(result.exception)

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from summarize import Document
-from summarize.furniture import find_furniture, is_boilerplate
-from summarize.furniture.rules import read_rules
-from summarize.segmentation import paragraph_spans
+from summarize.text.furniture import find_furniture, is_boilerplate
+from summarize.text.furniture.rules import read_rules
+from summarize.text.segmentation import paragraph_spans
 
 BOILERPLATE = """
 Read more
@@ -353,7 +353,7 @@ def test_no_line_takes_long():
 
 def test_the_words_are_read_when_a_line_needs_them():
     script = (
-        "import sys; from summarize import Document; words = 'summarize.furniture.wordings'\n"
+        "import sys; from summarize import Document; words = 'summarize.text.furniture.wordings'\n"
         "Document.from_text('It rained. It fell.'); print(words in sys.modules)\n"
         "Document.from_text('Share\\n\\nIt rained. It fell.'); print(words in sys.modules)"
     )

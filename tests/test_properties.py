@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import summarize
 from summarize import Document, EmptyDocumentError, Length, Summarizer, UnknownLanguageError
 from summarize.errors import InvalidLengthError
-from summarize.words import count_words
+from summarize.text.words import count_words
 
 EXTRACTIVE = [info.name for info in summarize.available_backends() if info.kind == "extractive"]
 

@@ -218,7 +218,7 @@ def test_a_stream_that_fails():
 @pytest.fixture
 def server(monkeypatch):
     """A stand-in for the network: ``server.page`` is what it sends."""
-    module = types.ModuleType("summarize.fetching")
+    module = types.ModuleType("summarize.readers.fetching")
     calls = []
 
     def fetch(url, **options):
@@ -226,7 +226,7 @@ def server(monkeypatch):
         return module.page
 
     module.fetch, module.calls = fetch, calls
-    monkeypatch.setitem(sys.modules, "summarize.fetching", module)
+    monkeypatch.setitem(sys.modules, "summarize.readers.fetching", module)
     return module
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from summarize import UnknownLanguageError
-from summarize.words import count_words, is_unspaced, normalize_language
+from summarize.text.words import count_words, is_unspaced, normalize_language
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ from rouge_score.rouge_scorer import RougeScorer
 from tables import record, table
 
 from summarize import Document, Summarizer
-from summarize.backends.newsrank.examples import Example, examples, vocabulary
 from summarize.backends.newsrank.features import FEATURES, Table
-from summarize.backends.newsrank.settings import Settings
+from summarize.backends.newsrank.fitting.examples import Example, examples, vocabulary
+from summarize.backends.newsrank.fitting.settings import Settings
+from summarize.backends.newsrank.fitting.training import fit
 from summarize.backends.newsrank.terms import Lexicon
-from summarize.backends.newsrank.training import fit
 from summarize.evaluation import read_corpus
 
 HERE = Path(__file__).parent

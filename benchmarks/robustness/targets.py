@@ -21,7 +21,7 @@ from summarize import (
     Summarizer,
     read,
 )
-from summarize.words import count_words
+from summarize.text.words import count_words
 
 CORPUS = Path(__file__).with_name("corpus")
 LANGUAGES = ("en", "de", "fr", "es", "ru", "ar", "hi", "zh", "ja", "th")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .version import __version__ as __version__
+
 if TYPE_CHECKING:
     from .backends.base import BackendInfo
     from .document import Document, Paragraph, Sentence
@@ -31,8 +33,6 @@ if TYPE_CHECKING:
     from .registry import available as available_backends
     from .summarizer import Summarizer, summarize
     from .summary import Summary, SummarySentence
-
-__version__ = "0.1.0"
 
 __all__ = [
     "DEFAULT_BACKEND",

@@ -1,7 +1,7 @@
 """A text, its paragraphs and its sentences, each with its place in the caller's own string.
 
-How the places are found is the work of :mod:`summarize.segmentation`,
-:mod:`summarize.dateline` and :mod:`summarize.furniture`.
+How the places are found is the work of :mod:`summarize.text.segmentation`,
+:mod:`summarize.text.dateline` and :mod:`summarize.text.furniture`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
-from .dateline import dateline_end
 from .errors import EmptyDocumentError
-from .furniture import find_furniture
-from .segmentation import paragraph_spans, sentence_spans, shadow
-from .words import count_words, normalize_language
+from .text.dateline import dateline_end
+from .text.furniture import find_furniture
+from .text.marks import shadow
+from .text.segmentation import paragraph_spans, sentence_spans
+from .text.words import count_words, normalize_language
 
 __all__ = ["Document", "Paragraph", "Sentence"]
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import click
 import numpy as np
 
-from .arguments import check_folder
-from .backends.newsrank.settings import Settings
+from .backends.newsrank.fitting.settings import Settings
 from .document import Document
 from .errors import CorpusError, EmptyDocumentError, MissingDependencyError
-from .evaluation.corpus import Article, Corpus, read_corpus
+from .evaluation.corpus import Article, Corpus
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["fit", "fit_weights"]
+__all__ = ["fit_weights"]
 
 _STEMS = 16_000
 _FEWEST_SENTENCES = 4
@@ -52,11 +49,11 @@ def fit_weights(
         MissingDependencyError: if PyTorch is not installed.
     """
     try:
-        from .backends.newsrank.training import fit as fit_network
+        from .backends.newsrank.fitting.training import fit as fit_network
     except ModuleNotFoundError as error:
         raise MissingDependencyError("fitting", error.name or "torch", "summarize[fit]") from error
-    from .backends.newsrank.examples import examples, vocabulary
     from .backends.newsrank.features import Table
+    from .backends.newsrank.fitting.examples import examples, vocabulary
     from .backends.newsrank.network import STYLES
     from .backends.newsrank.terms import Lexicon
 
@@ -104,52 +101,3 @@ def _documents(corpus: Corpus, language: str) -> Iterator[tuple[Document, str]]:
             continue
         if len(document.sentences) >= _FEWEST_SENTENCES:
             yield document, article.references[0]
-
-
-def _check_saved(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
-    check_folder(path)
-    return path
-
-
-@click.command()
-@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
-@click.option(
-    "--save",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    callback=_check_saved,
-    help="Where to put the weights (.npz).",
-)
-@click.option(
-    "--style",
-    type=click.Choice(["auto", "highlights", "lead"]),
-    default="auto",
-    show_default=True,
-    help="What the reference summaries are: highlights (several lines) or opening paragraphs.",
-)
-@click.option("-l", "--language", default="en", metavar="CODE", help="Language. Default: en.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Of everything random.")
-def fit(corpora: Sequence[str], save: Path, style: Any, language: str, seed: int) -> None:
-    """Fit newsrank to articles of one's own.
-
-    A CORPUS is a .jsonl or .jsonl.gz file with "article" and "summary" in each line, or a folder
-    of .txt files whose opening paragraphs are their summaries. Use the weights by
-    "summarize -o weights=FILE".
-    """
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        raise MissingDependencyError("fitting", error.name or "torch", "summarize[fit]") from error
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
-    weights = fit_weights(
-        [read_corpus(source, language=language) for source in corpora],
-        style=style,
-        language=language,
-        settings=Settings(seed=seed),
-        report=lambda line: click.echo(line, err=True),
-    )
-    with save.open("wb") as file:
-        np.savez_compressed(file, **weights)  # type: ignore[arg-type]
-    click.echo(f"{save}: {save.stat().st_size / 1e6:.2f} MB", err=True)

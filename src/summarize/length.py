@@ -20,7 +20,7 @@ class Length:
 
     Args:
         sentences: at most so many sentences.
-        words: at most so many words, as :func:`summarize.words.count_words` counts them.
+        words: at most so many words, as :func:`summarize.text.words.count_words` counts them.
         ratio: at most this share of the document's words, above 0 and up to 1.
 
     Raises:

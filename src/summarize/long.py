@@ -15,7 +15,7 @@ from .document import Document
 from .errors import DocumentTooLongError, EmptyDocumentError
 from .length import Length
 from .selection import joined
-from .words import count_words
+from .text.words import count_words
 
 __all__ = ["Long", "Rank", "Reading", "check_long", "readings"]
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from .document import Document, Sentence
 from .length import Length
-from .words import alphanumerics, is_unspaced
+from .text.words import alphanumerics, is_unspaced
 
 __all__ = ["LENGTH_UNIT", "Diverse", "Selector", "diverse", "joined", "tokens", "top"]
 

@@ -25,7 +25,7 @@ from .extractive import extract
 from .length import Length
 from .long import Long, check_long
 from .summary import Summary
-from .words import normalize_language
+from .text.words import normalize_language
 
 __all__ = ["Summarizer", "summarize"]
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from .document import Document
 from .length import Length
-from .words import count_words
+from .text.words import count_words
 
 __all__ = ["Summary", "SummarySentence", "summary_of"]
 

@@ -34,7 +34,7 @@ from sumy.utils import get_stop_words
 
 from ..document import Document
 from ..errors import DocumentTooLongError, MissingDependencyError
-from ..words import UNSPACED_SCRIPTS
+from ..text.words import UNSPACED_SCRIPTS
 
 __all__ = ["LSA", "KLSum", "LexRank", "Luhn", "Reduction", "SumBasic", "SumyBackend"]
 

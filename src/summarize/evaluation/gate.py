@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import CorpusError
-from .report import metric_name
+from .tables import metric_name
 from .results import ALPHA, Evaluation
 from .significance import holm, paired_p_values
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..summary import Summary
-from ..words import count_words
+from ..text.words import count_words
 from .fragments import extractive_fragments, novel_ngrams
 from .results import TRAITS, Array
 from .rouge import Rouge, Values

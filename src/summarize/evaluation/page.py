@@ -10,8 +10,8 @@ from importlib.resources import files
 import numpy as np
 
 from .charts import Interval, distribution_chart, interval_chart
-from .report import heading, metric_name, notes, score_rows, trait_rows
 from .results import Evaluation, SystemResult
+from .tables import heading, metric_name, notes, score_rows, trait_rows
 
 __all__ = ["to_html"]
 

@@ -10,11 +10,11 @@ from functools import cache, partial
 from importlib.metadata import version
 from typing import Any, Literal
 
-from .. import __version__
 from ..document import Document
 from ..errors import EmptyDocumentError, MissingDependencyError
 from ..summary import Summary
-from ..words import normalize_language
+from ..text.words import normalize_language
+from ..version import __version__
 from .lcs import lcs_length, union_lcs_hits
 from .processes import spread
 from .tokenizers import TOKENIZERS

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from ..words import UNSPACED_SCRIPTS
+from ..text.words import UNSPACED_SCRIPTS
 
 __all__ = ["TOKENIZERS", "Tokenize", "default_tokenizer", "unicode_tokenizer"]
 

@@ -11,7 +11,7 @@ from typing import IO, Literal
 
 from ..document import Document
 from ..errors import UnknownLanguageError
-from ..words import normalize_language
+from ..text.words import normalize_language
 from .content import extract
 from .encoding import decode
 from .sources import MAX_BYTES, load

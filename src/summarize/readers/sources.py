@@ -69,7 +69,7 @@ def load(
             return Loaded(_file(name, max_bytes), name, name)
         if scheme[1].lower() not in ("http", "https"):
             raise ReadError(name, f"{scheme[1]} URLs are not read, only http and https")
-        from ..fetching import fetch
+        from .fetching import fetch
 
         page = fetch(
             name,

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingDependencyError, ReadError
-from ..words import count_words
+from ..text.words import count_words
 from .extracted import Extracted, damaged, paragraphs
 from .markup import markup_paragraphs
 

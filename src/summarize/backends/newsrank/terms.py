@@ -12,7 +12,7 @@ import Stemmer
 from numpy.typing import NDArray
 
 from ...document import Document
-from ...words import alphanumerics
+from ...text.words import alphanumerics
 
 __all__ = ["Lexicon", "Terms", "stems"]
 

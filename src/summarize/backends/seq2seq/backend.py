@@ -12,7 +12,7 @@ from ...callers import stacklevel
 from ...document import Document
 from ...errors import BackendLoadError
 from ...length import Length
-from ...words import count_words
+from ...text.words import count_words
 from ..base import Draft
 from . import ctranslate2_engine
 from .engine import Engine

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from ..marks import ANY_END, CLOSED, ITEM_MARK, LINE, Span, letter_case
 from ..words import WORD
-from .shadow import ANY_END, CLOSED, ITEM_MARK, LINE, Span, letter_case
 
 __all__ = ["paragraph_spans"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .errors import UnknownLanguageError
+from ..errors import UnknownLanguageError
 
 __all__ = [
     "UNSPACED_SCRIPTS",

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from ..arguments import Share, check_folder, parse_value
-from ..console import complain
 from ..errors import CorpusError, SummarizeError
+from .arguments import Share, check_folder, parse_value
+from .console import complain
 
 if TYPE_CHECKING:
-    from .evaluator import System
-    from .gate import Baseline
-    from .results import Evaluation
-    from .rouge import Rouge
+    from ..evaluation.evaluator import System
+    from ..evaluation.gate import Baseline
+    from ..evaluation.results import Evaluation
+    from ..evaluation.rouge import Rouge
 
 __all__ = ["evaluate", "score"]
 
@@ -92,7 +92,7 @@ def _check_saved(
 ) -> Sequence[Path]:
     if not paths:
         return paths
-    from .report import writer_for
+    from ..evaluation.report import writer_for
 
     for path in paths:
         try:
@@ -182,10 +182,10 @@ def evaluate(
     The last row is always lead-3: the first three sentences. A document on which a backend fails
     scores 0 and is listed, and the exit status is then 1.
     """
+    from ..evaluation.corpus import Columns, read_corpus
+    from ..evaluation.evaluator import evaluate as run
+    from ..evaluation.gate import Baseline
     from ..length import Length
-    from .corpus import Columns, read_corpus
-    from .evaluator import evaluate as run
-    from .gate import Baseline
 
     length = Length(sentences=sentences, words=words, ratio=ratio)
     rouge = _rouge(language=language, **scoring)
@@ -258,8 +258,8 @@ def score(
     text and matched line by line; in them, <n> stands for a line end. Where the references' file
     has the articles too, the summaries are compared with them as well.
     """
-    from .corpus import Columns
-    from .outputs import read_outputs, read_references, score_outputs
+    from ..evaluation.corpus import Columns
+    from ..evaluation.outputs import read_outputs, read_references, score_outputs
 
     rouge = _rouge(language=language, **scoring)
     try:
@@ -287,7 +287,7 @@ def _file_and_label(text: str) -> tuple[str, str]:
 def _rouge(
     *, metrics: Sequence[str], no_stem: bool, tokenizer: str, split: Any, language: str
 ) -> Rouge:
-    from .rouge import METRICS, Rouge
+    from ..evaluation.rouge import METRICS, Rouge
 
     try:
         return Rouge(
@@ -304,7 +304,7 @@ def _rouge(
 
 
 def _processes(jobs: int | None) -> int:
-    from .processes import available_processors
+    from ..evaluation.processes import available_processors
 
     return jobs or available_processors()
 
@@ -313,8 +313,8 @@ def _systems(
     backends: Sequence[str], options: Sequence[str], baseline: Baseline | None
 ) -> list[System]:
     """Read ``-b NAME[:LABEL]`` and ``-o [LABEL:]NAME=VALUE``."""
+    from ..evaluation.evaluator import BASELINE_LABEL, System
     from ..registry import DEFAULT_BACKEND
-    from .evaluator import BASELINE_LABEL, System
 
     if baseline is not None and not backends:
         systems = [
@@ -350,8 +350,8 @@ def _report(
     tolerance: float = 0.0,
 ) -> bool:
     """Print and save; return whether a score fell below the baseline."""
-    from .gate import described
-    from .report import save, table
+    from ..evaluation.gate import described
+    from ..evaluation.report import save, table
 
     click.echo(table(evaluation))
     for path in saved:

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 
-from ..errors import ReadError
+from ...errors import ReadError
 from .bodies import read_body
 from .connections import connect
 from .exchange import exchange

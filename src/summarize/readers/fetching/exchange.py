@@ -7,6 +7,7 @@ import io
 import socket
 from typing import Any
 
+from ...version import __version__
 from .limits import Deadline, Ration
 from .targets import Target
 
@@ -41,8 +42,6 @@ def exchange(
 
 
 def _headers(target: Target) -> dict[str, str]:
-    from .. import __version__
-
     return {
         "Host": target.site,
         "User-Agent": f"summarize/{__version__}",

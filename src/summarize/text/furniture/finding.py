@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..segmentation.shadow import FINAL_MARKS, Span, letter_case
+from ..marks import FINAL_MARKS, Span, letter_case
 from .boilerplate import LONGEST, is_boilerplate
 from .credits import is_signature
 

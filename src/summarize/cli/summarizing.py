@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from ..errors import MissingDependencyError
+from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from .arguments import Share, parse_value
 from .console import complain, write
-from .errors import MissingDependencyError
-from .registry import BUILT_IN, DEFAULT_BACKEND, available
 
 if TYPE_CHECKING:
     from .batch import Outcome
@@ -160,9 +160,9 @@ def text(
     **reading: Any,
 ) -> None:
     """Summarize files, web pages or standard input into a few whole sentences."""
+    from ..length import Length
+    from ..text.words import normalize_language
     from .batch import Request, outcomes
-    from .length import Length
-    from .words import normalize_language
 
     if not inputs:
         if sys.stdin is None or sys.stdin.isatty():

@@ -21,11 +21,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from ...selection import LENGTH_UNIT
+from ....selection import LENGTH_UNIT
+from ..features import FEATURES
+from ..network import PLACES, SPREAD, STYLES
 from .examples import Example
-from .features import FEATURES
 from .latent import latent_vectors
-from .network import PLACES, SPREAD, STYLES
 from .settings import Settings
 from .style import fit_style
 

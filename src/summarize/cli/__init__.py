@@ -13,10 +13,10 @@ from typing import NoReturn
 import click
 from click.shell_completion import shell_complete
 
-from . import __version__
-from .commands import backends, text
+from ..errors import InvalidLengthError, SummarizeError
+from ..version import __version__
 from .console import complain, discard_output, show_warning, use_utf8
-from .errors import InvalidLengthError, SummarizeError
+from .summarizing import backends, text
 
 __all__ = ["main"]
 
@@ -26,11 +26,11 @@ _COMPLETION = "_SUMMARIZE_COMPLETE"
 # Commands that are imported when they are called: where each is, and what the list says of it.
 _LATE = {
     "evaluate": (
-        "summarize.evaluation.commands:evaluate",
+        "summarize.cli.evaluating:evaluate",
         "Measure backends by ROUGE on a corpus.",
     ),
-    "fit": ("summarize.fitting:fit", "Fit newsrank's weights on a corpus of one's own."),
-    "score": ("summarize.evaluation.commands:score", "Measure existing summaries by ROUGE."),
+    "fit": ("summarize.cli.fitting:fit", "Fit newsrank's weights on a corpus of one's own."),
+    "score": ("summarize.cli.evaluating:score", "Measure existing summaries by ROUGE."),
 }
 
 _EPILOG = """

@@ -46,7 +46,7 @@ class Ration:
     >>> ration.take(9)
     >>> ration.take(1)
     Traceback (most recent call last):
-    summarize.fetching.refusals.NoPageError: larger than the limit of 9 bytes; max_bytes= raises it
+    summarize.readers.fetching.refusals.NoPageError: larger than the limit of 9 bytes; ...
     """
 
     def __init__(self, max_bytes: int | None, *, overhead: bool = False) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..marks import FIRST_LETTER, OPENERS, Span, letter_case
 from ..words import UNSPACED_SCRIPTS
-from .shadow import FIRST_LETTER, OPENERS, Span, letter_case
 
 __all__ = ["is_sure_end", "joined"]
 

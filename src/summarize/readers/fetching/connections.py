@@ -29,8 +29,7 @@ def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socke
 
     >>> connect(Target.of("http://[::1]/"), Deadline(9.0), allow_private=False)
     Traceback (most recent call last):
-    summarize.fetching.refusals.NoPageError: ::1 is not a public address; allow_private=True \
-permits it
+    summarize.readers.fetching.refusals.NoPageError: ::1 is not a public address; ...
     """
     found = look_up(target.host, target.port, deadline)
     addresses = [

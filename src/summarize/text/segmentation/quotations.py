@@ -8,7 +8,7 @@ from itertools import accumulate
 
 import sentencex
 
-from .shadow import CAPITAL, CLOSERS, OPENERS
+from ..marks import CAPITAL, CLOSERS, OPENERS
 
 __all__ = ["PLAIN_END", "QUOTE", "ends_behind_quotations", "ends_inside_quotations"]
 

@@ -71,7 +71,7 @@ class MediaType(NamedTuple):
 
         >>> MediaType("image/png", None).check()
         Traceback (most recent call last):
-        summarize.fetching.refusals.NoPageError: no text: image/png is a picture
+        summarize.readers.fetching.refusals.NoPageError: no text: image/png is a picture
         """
         if self.name is None or self.name in _TEXTS:
             return

@@ -21,10 +21,10 @@ import numpy as np
 from nltk.stem.porter import PorterStemmer
 from numpy.typing import NDArray
 
-from ...document import Document
-from ...selection import tokens
-from .features import Table, features, layout
-from .terms import Lexicon, stems
+from ....document import Document
+from ....selection import tokens
+from ..features import Table, features, layout
+from ..terms import Lexicon, stems
 
 __all__ = ["Example", "Worth", "examples", "vocabulary"]
 

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from click import UsageError
 
-from .errors import BackendLoadError, EmptyDocumentError, ReadError, SummarizeError
-from .registry import DEFAULT_BACKEND
+from ..errors import BackendLoadError, EmptyDocumentError, ReadError, SummarizeError
+from ..registry import DEFAULT_BACKEND
 
 if TYPE_CHECKING:
-    from .document import Document
-    from .summarizer import Summarizer
-    from .summary import Summary
+    from ..document import Document
+    from ..summarizer import Summarizer
+    from ..summary import Summary
 
 __all__ = ["Outcome", "Request", "outcomes"]
 
@@ -118,7 +118,7 @@ def outcomes(
     """
     opened = partial(_opened, request)
     if min(jobs, len(paths)) > 1:
-        from .workers import in_order
+        from ..workers import in_order
 
         yield from in_order(
             opened, paths, processes=min(jobs, len(paths)), lost=_lost, here=_is_of_this_process
@@ -131,7 +131,7 @@ def outcomes(
 @contextmanager
 def _opened(request: Request) -> Iterator[Callable[[str], Outcome]]:
     """Load the backend; give the function that summarises one input."""
-    from .summarizer import Summarizer
+    from ..summarizer import Summarizer
 
     try:
         summarizer = Summarizer(request.backend, **request.options)
@@ -159,7 +159,7 @@ def _outcome(summarizer: Summarizer, request: Request, path: str) -> Outcome:
 
 
 def _read(path: str, reading: Mapping[str, Any]) -> Document:
-    from .readers import read
+    from ..readers import read
 
     if path != "-":
         return read(path, **reading)

@@ -9,10 +9,10 @@ from itertools import accumulate, chain, islice
 
 import sentencex
 
+from ..marks import CAPITAL, CLOSERS, ITEM_MARK, OPENERS, Span
 from .joins import is_sure_end, joined
 from .quotations import PLAIN_END, QUOTE, ends_behind_quotations, ends_inside_quotations
 from .runs import UNPUNCTUATED_WORDS, exceeds, without_runs
-from .shadow import CAPITAL, CLOSERS, ITEM_MARK, OPENERS, Span
 
 __all__ = ["sentence_spans"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from ..marks import ANY_END, CLOSED, Span
 from ..words import WORD, count_words, is_unspaced
-from .shadow import ANY_END, CLOSED, Span
 
 __all__ = ["UNPUNCTUATED_WORDS", "exceeds", "without_runs"]
 

@@ -1,0 +1,1 @@
+"""How newsrank's weights are fitted; nothing here is needed to use them."""
