@@ -383,7 +383,7 @@ def test_a_file_that_cannot_be_saved_has_a_name(monkeypatch, capsys):
     def fails(*_):
         raise PermissionError(13, "Permission denied", "weights.npz")
 
-    monkeypatch.setattr("summarize.cli._run", fails)
+    monkeypatch.setattr("summarize.cli.commands._status", fails)
     with pytest.raises(SystemExit) as stop:
         main([])
     assert (stop.value.code, capsys.readouterr().err) == (

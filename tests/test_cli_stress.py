@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from summarize import console
+from summarize.cli import console
 
 ARTICLES = sorted((Path(__file__).parents[1] / "benchmarks" / "articles").glob("*.txt"))
 COMMAND = [sys.executable, "-m", "summarize", "-b", "lead"]

@@ -16,13 +16,15 @@ from summarize.backends.newsrank.features import Table, features, layout
 from summarize.backends.newsrank.fitting.examples import Worth, vocabulary
 from summarize.backends.newsrank.fitting.latent import latent_vectors
 from summarize.backends.newsrank.fitting.settings import Settings
+from summarize.backends.newsrank.fitting.style import fit_style
 from summarize.backends.newsrank.network import Network
-from summarize.backends.newsrank.style import fit_style, log_odds
+from summarize.backends.newsrank.style import log_odds
 from summarize.backends.newsrank.terms import Lexicon
+from summarize.cli.fitting import fit
 from summarize.document import Document
 from summarize.errors import CorpusError, MissingDependencyError
 from summarize.evaluation.corpus import Article, Corpus, read_corpus
-from summarize.fitting import fit, fit_weights
+from summarize.fitting import fit_weights
 
 torch = pytest.importorskip("torch", reason="fitting needs PyTorch (extra: fit)")
 

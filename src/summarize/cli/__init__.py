@@ -1,157 +1,19 @@
-"""The command line: arguments in, library calls, text out."""
+"""The command line: arguments in, library calls, text out. All that knows click is in here."""
 
 from __future__ import annotations
 
-import importlib
-import os
-import signal
-import sys
-import warnings
 from collections.abc import Sequence
 from typing import NoReturn
 
-import click
-from click.shell_completion import shell_complete
-
-from ..errors import InvalidLengthError, SummarizeError
-from ..version import __version__
-from .console import complain, discard_output, show_warning, use_utf8
-from .summarizing import backends, text
-
 __all__ = ["main"]
-
-_OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
-_DEFAULT_COMMAND = "text"
-_COMPLETION = "_SUMMARIZE_COMPLETE"
-# Commands that are imported when they are called: where each is, and what the list says of it.
-_LATE = {
-    "evaluate": (
-        "summarize.cli.evaluating:evaluate",
-        "Measure backends by ROUGE on a corpus.",
-    ),
-    "fit": ("summarize.cli.fitting:fit", "Fit newsrank's weights on a corpus of one's own."),
-    "score": ("summarize.cli.evaluating:score", "Measure existing summaries by ROUGE."),
-}
-
-_EPILOG = """
-\b
-Examples:
-  summarize article.txt                    three sentences
-  summarize --words 60 article.txt         at most 60 words
-  summarize -b lead -n 2 *.txt             another backend, several files
-  summarize https://example.com/article    a web page
-  summarize < article.pdf                  standard input
-  summarize -j 4 --json *.txt > out.jsonl  four at a time, one JSON object a line
-  summarize -o max_sentences=null -b kl f  a backend's own option
-  summarize ./backends                     a file named like a command
-
-\b
-Exit status:
-  0 all done    1 an input failed (the others were printed)
-  2 wrong usage, unknown backend or missing extra
-  3 evaluate: a score fell below its baseline        130 interrupted
-
-\b
-Shell completion:
-  eval "$(_SUMMARIZE_COMPLETE=bash_source summarize)"    (also zsh_source, fish_source)
-"""
-
-
-class _Commands(click.Group):
-    """A group whose default command needs no name: ``summarize article.txt``.
-
-    Commands in :data:`_LATE` are imported when they are called.
-    """
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*super().list_commands(ctx), *_LATE]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _LATE:
-            return super().get_command(ctx, cmd_name)
-        module, _, attribute = _LATE[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        commands = [name for name, command in self.commands.items() if not command.hidden]
-        if not args or args[0] not in (*commands, *_LATE, "--help", "-h", "--version"):
-            args = [_DEFAULT_COMMAND, *args]
-        return super().parse_args(ctx, args)
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        default = self.commands[_DEFAULT_COMMAND]
-        with click.Context(default, info_name=ctx.info_name) as inner:
-            default.format_usage(inner, formatter)
-            default.format_help_text(inner, formatter)
-            default.format_options(inner, formatter)
-        with formatter.section("Commands"):
-            own = [
-                (name, command.get_short_help_str(limit=80))
-                for name, command in self.commands.items()
-                if not command.hidden
-            ]
-            late = [(name, text) for name, (_, text) in _LATE.items()]
-            formatter.write_dl(sorted([*own, *late]))
-        self.format_epilog(ctx, formatter)
-
-
-@click.group(
-    cls=_Commands,
-    epilog=_EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.version_option(__version__, message="summarize %(version)s")
-def cli() -> None:
-    pass
-
-
-cli.add_command(text)
-cli.add_command(backends)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit with its status."""
-    warnings.showwarning = show_warning
-    try:
-        use_utf8()
-        status = _run(args)
-        if sys.stdout is not None:  # it is None where the caller closed it
-            sys.stdout.flush()
-    except KeyboardInterrupt:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would break the exit
-        status = _INTERRUPTED
-    except BrokenPipeError:
-        status = _OK  # whoever read the output has seen enough
-        discard_output()
-    except OSError as error:
-        status = _INPUT_FAILED
-        complain(_explained(error))
-        discard_output()
-    sys.exit(status)
+    """Run the command line and exit with its status.
 
+    Args:
+        args: the arguments; ``None`` means those of the process.
+    """
+    from .commands import run
 
-def _explained(error: OSError) -> str:
-    if error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return f"cannot write the output: {error.strerror}" if error.strerror else str(error)
-
-
-def _run(args: Sequence[str] | None) -> int:
-    instruction = os.environ.get(_COMPLETION)
-    if instruction:
-        return shell_complete(cli, {}, "summarize", _COMPLETION, instruction)
-    try:
-        with cli.make_context("summarize", list(sys.argv[1:] if args is None else args)) as context:
-            cli.invoke(context)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        complain(f"{error.format_message()} (see 'summarize --help')")
-    except InvalidLengthError as error:
-        complain(f"--{error}".replace("=", " ", 1))
-    except SummarizeError as error:
-        complain(str(error))
-    else:
-        return _OK
-    return _USAGE
+    run(args)

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import CorpusError
-from .tables import metric_name
 from .results import ALPHA, Evaluation
 from .significance import holm, paired_p_values
+from .tables import metric_name
 
 __all__ = ["Baseline", "Change", "described"]
 

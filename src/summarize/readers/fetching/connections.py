@@ -27,7 +27,9 @@ def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socke
         NoPageError: if no address is public, though it has to be.
         OSError: if none answers.
 
-    >>> connect(Target.of("http://[::1]/"), Deadline(9.0), allow_private=False)
+    >>> connect(
+    ...     Target.of("http://[::1]/"), Deadline(9.0), allow_private=False
+    ... )  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     summarize.readers.fetching.refusals.NoPageError: ::1 is not a public address; ...
     """

@@ -44,7 +44,7 @@ class Ration:
 
     >>> ration = Ration(9)
     >>> ration.take(9)
-    >>> ration.take(1)
+    >>> ration.take(1)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     summarize.readers.fetching.refusals.NoPageError: larger than the limit of 9 bytes; ...
     """
