@@ -33,6 +33,26 @@ LAYERS = [
     ["cli.*"],
     ["__main__", "__init__"],
 ]
+# The modules that users import. All others are private, and their docstrings end in Sphinx's mark.
+PUBLIC = {
+    "__init__",
+    "backends",
+    "backends.base",
+    "compat",
+    "compat.transformers",
+    "document",
+    "errors",
+    "evaluation",
+    "fitting",
+    "length",
+    "readers",
+    "registry",
+    "selection",
+    "summarizer",
+    "summary",
+    "testing",
+    "version",
+}
 # What the layers forbid, but for a reason.
 WITHIN = {"backends.textrank": {"backends.sumy"}}
 
@@ -148,6 +168,13 @@ def test_each_module_says_what_it_offers(name, path):
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
     ]
     assert len(exported) == 1, f"{name} has no __all__"
+
+
+@pytest.mark.parametrize(("name", "path"), list(modules()), ids=str)
+def test_private_modules_are_marked(name, path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    private = name not in PUBLIC and name != "__main__"
+    assert docstring.endswith("\n\n:meta private:") == private
 
 
 def loaded_by(script):

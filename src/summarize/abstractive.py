@@ -1,4 +1,7 @@
-"""From documents to summaries by a backend that writes new text."""
+"""From documents to summaries by a backend that writes new text.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where the caller's own code is, for warnings to point to."""
+"""Where the caller's own code is, for warnings to point to.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From documents to summaries by a backend that rates sentences."""
+"""From documents to summaries by a backend that rates sentences.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

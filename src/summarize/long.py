@@ -2,6 +2,8 @@
 
 What a backend cannot read at once is either chosen (``"extract"``), read in parts (``"chunk"``) or
 cut off (``"truncate"``); in each case the :class:`Reading` says how much of it was read.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Work on many items in several processes, the results in the order of the items."""
+"""Work on many items in several processes, the results in the order of the items.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

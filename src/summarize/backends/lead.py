@@ -1,4 +1,7 @@
-"""Lead: the opening sentences, which on news are hard to beat."""
+"""Lead: the opening sentences, which on news are hard to beat.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 The ratings are computed by sumy's own classes (https://github.com/miso-belica/sumy). Ours is
 what surrounds them: the words they are given, one rating a sentence also where sentences repeat,
 finite ratings for texts without words, and a limit where a method is quadratic or worse.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""TextRank as sumy computes it, in time and memory linear in the document."""
+"""TextRank as sumy computes it, in time and memory linear in the document.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

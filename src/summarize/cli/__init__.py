@@ -1,4 +1,7 @@
-"""The command line: arguments in, library calls, text out. All that knows click is in here."""
+"""The command line: arguments in, library calls, text out. All that knows click is in here.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What more than one command of the command line reads the same way."""
+"""What more than one command of the command line reads the same way.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Summaries of many inputs, in this process or in several: what came of each, in their order."""
+"""Summaries of many inputs, in this process or in several: what came of each, in their order.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The group of all commands, and what each way of ending means for the exit status."""
+"""The group of all commands, and what each way of ending means for the exit status.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What the command line writes: whole lines to standard output, the rest to standard error."""
+"""What the command line writes: whole lines to standard output, the rest to standard error.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The commands ``summarize evaluate`` and ``summarize score``."""
+"""The commands ``summarize evaluate`` and ``summarize score``.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

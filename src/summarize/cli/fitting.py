@@ -1,4 +1,7 @@
-"""``summarize fit CORPUS --save weights.npz``: newsrank fitted on articles of one's own."""
+"""``summarize fit CORPUS --save weights.npz``: newsrank fitted on articles of one's own.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The commands of the command line: summaries of inputs, and the list of backends."""
+"""The commands of the command line: summaries of inputs, and the list of backends.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

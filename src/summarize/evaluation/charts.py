@@ -1,4 +1,7 @@
-"""Charts as SVG elements, coloured by the classes ``first`` and ``other`` of the page's style."""
+"""Charts as SVG elements, coloured by the classes ``first`` and ``other`` of the page's style.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

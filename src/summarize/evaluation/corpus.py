@@ -1,4 +1,7 @@
-"""A corpus: articles, each a document with the reference summaries that people wrote for it."""
+"""A corpus: articles, each a document with the reference summaries that people wrote for it.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

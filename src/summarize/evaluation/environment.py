@@ -1,4 +1,7 @@
-"""What a measurement was made with."""
+"""What a measurement was made with.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

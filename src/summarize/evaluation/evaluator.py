@@ -1,4 +1,7 @@
-"""Run systems on a corpus and measure what they write."""
+"""Run systems on a corpus and measure what they write.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

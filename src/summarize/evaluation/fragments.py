@@ -2,6 +2,8 @@
 
 Grusky, Naaman & Artzi (2018), "Newsroom: A Dataset of 1.3 Million Summaries with Diverse
 Extractive Strategies", section 4.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Hold an evaluation against a saved one: what fell, and what rose, by more than chance."""
+"""Hold an evaluation against a saved one: what fell, and what rose, by more than chance.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

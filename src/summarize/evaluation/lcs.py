@@ -10,6 +10,8 @@ candidate token j::
 Crochemore, Iliopoulos, Pinzon & Reid (2001), "A fast and practical bit-vector algorithm for the
 longest common subsequence problem"; the form is Hyyrö's (2004). Lengths and chosen tokens are
 those of rouge_score 0.1.2, which fills the table.
+
+:meta private:
 """
 
 from __future__ import annotations

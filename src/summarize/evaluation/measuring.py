@@ -1,4 +1,7 @@
-"""What is measured of one summary: ROUGE by its references, and traits by its document."""
+"""What is measured of one summary: ROUGE by its references, and traits by its document.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Summaries that exist already, matched with their references."""
+"""Summaries that exist already, matched with their references.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An evaluation as one self-contained HTML page: nothing is fetched, nothing is run."""
+"""An evaluation as one self-contained HTML page: nothing is fetched, nothing is run.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

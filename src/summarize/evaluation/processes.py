@@ -1,4 +1,7 @@
-"""Work on many items, in several processes where that is faster."""
+"""Work on many items, in several processes where that is faster.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Records of a data file: JSON lines, plain or compressed, Parquet, or a Hugging Face data set."""
+"""Records of a data file: JSON lines, plain or compressed, Parquet, or a Hugging Face data set.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

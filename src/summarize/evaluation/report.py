@@ -1,4 +1,7 @@
-"""An evaluation as a table for people, and as files."""
+"""An evaluation as a table for people, and as files.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

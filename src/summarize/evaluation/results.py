@@ -1,4 +1,7 @@
-"""What an evaluation found: scores with their uncertainty, and which differences are real."""
+"""What an evaluation found: scores with their uncertainty, and which differences are real.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

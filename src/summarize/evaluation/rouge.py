@@ -1,4 +1,7 @@
-"""ROUGE, computed by rouge_score, with its recipe on every score."""
+"""ROUGE, computed by rouge_score, with its recipe on every score.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How sure a mean is, and whether two systems differ on the same documents."""
+"""How sure a mean is, and whether two systems differ on the same documents.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

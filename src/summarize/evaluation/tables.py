@@ -1,4 +1,7 @@
-"""What an evaluation says, as rows and lines of text; each kind of report lays them out."""
+"""What an evaluation says, as rows and lines of text; each kind of report lays them out.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How text becomes the tokens that ROUGE compares: rouge_score's way, and one for any script."""
+"""How text becomes the tokens that ROUGE compares: rouge_score's way, and one for any script.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

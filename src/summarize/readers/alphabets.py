@@ -1,4 +1,7 @@
-"""Which encoding of a Latin script a text is in, told by the letters of its language."""
+"""Which encoding of a Latin script a text is in, told by the letters of its language.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

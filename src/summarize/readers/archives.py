@@ -1,4 +1,7 @@
-"""Unpacking within a limit."""
+"""Unpacking within a limit.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

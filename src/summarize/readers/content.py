@@ -1,4 +1,7 @@
-"""What bytes are, and which reader takes them."""
+"""What bytes are, and which reader takes them.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Word documents (.docx), by python-docx."""
+"""Word documents (.docx), by python-docx.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

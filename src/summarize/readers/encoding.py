@@ -1,4 +1,7 @@
-"""From bytes to text, whatever encoding they are in."""
+"""From bytes to text, whatever encoding they are in.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""E-books (EPUB): the chapters in their order."""
+"""E-books (EPUB): the chapters in their order.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a reader takes out of a file."""
+"""What a reader takes out of a file.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a file is, by how it begins."""
+"""What a file is, by how it begins.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From the printed lines of pages back to paragraphs."""
+"""From the printed lines of pages back to paragraphs.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Markdown, by markdown-it-py: its paragraphs, list items and quotations."""
+"""Markdown, by markdown-it-py: its paragraphs, list items and quotations.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The running text of well-formed HTML: an e-book's chapters, and HTML inside Markdown.
 
 A web page, with all that stands around its article, is :mod:`summarize.readers.webpage`'s.
+
+:meta private:
 """
 
 from __future__ import annotations

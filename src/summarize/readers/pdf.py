@@ -1,4 +1,7 @@
-"""PDF, by pypdf."""
+"""PDF, by pypdf.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The bytes of a path, a stream or a URL, within a limit."""
+"""The bytes of a path, a stream or a URL, within a limit.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Web pages, by trafilatura: the article without what stands around it."""
+"""Web pages, by trafilatura: the article without what stands around it.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

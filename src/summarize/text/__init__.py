@@ -1,1 +1,4 @@
-"""What a text is made of: words, languages, sentences, and the lines that are none."""
+"""What a text is made of: words, languages, sentences, and the lines that are none.
+
+:meta private:
+"""

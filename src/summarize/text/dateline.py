@@ -2,6 +2,8 @@
 
 A dateline says where, when and by whose wire a story was filed, a byline who wrote it. Left in,
 they flatter or harm a summariser that takes the first sentence, so they are taken off for all.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The shadow of a text, and what marks, lines and letters look like in it."""
+"""The shadow of a text, and what marks, lines and letters look like in it.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What a word is, which scripts put no space between words, and what a language code is."""
+"""What a word is, which scripts put no space between words, and what a language code is.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

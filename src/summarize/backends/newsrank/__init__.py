@@ -1,4 +1,7 @@
-"""newsrank: a learned ranker of sentences, with its weights in the package."""
+"""newsrank: a learned ranker of sentences, with its weights in the package.
+
+:meta private:
+"""
 
 from .backend import NewsRank
 

@@ -1,4 +1,7 @@
-"""The backend: documents in, ratings out."""
+"""The backend: documents in, ratings out.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 Every feature is a sum over the words of a sentence of something that is known of the word in its
 document, so time and memory are linear in the words.
+
+:meta private:
 """
 
 from __future__ import annotations

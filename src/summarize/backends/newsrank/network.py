@@ -9,6 +9,8 @@ mean vector of the document's words, and x̄ the document's mean features:
 
 y₁ rates a sentence as a highlight, y₂ as a part of an opening paragraph; t says how well the second
 suits the document, see :mod:`.style`.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -4,6 +4,8 @@ The log-odds of an opening paragraph against highlights are those of a logistic 
 stems a document has, however often, each weighing 1/√n in a document of n different ones. Places,
 paragraphs and capitals are left out: they tell where a text was taken from rather than how it was
 written.
+
+:meta private:
 """
 
 from __future__ import annotations

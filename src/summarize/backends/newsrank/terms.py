@@ -1,4 +1,7 @@
-"""The words of sentences as numbers: what newsrank knows of a word, and its place in a table."""
+"""The words of sentences as numbers: what newsrank knows of a word, and its place in a table.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""BART and any other encoder-decoder of Hugging Face, on transformers v5 or CTranslate2."""
+"""BART and any other encoder-decoder of Hugging Face, on transformers v5 or CTranslate2.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

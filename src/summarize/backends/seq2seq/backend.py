@@ -1,4 +1,7 @@
-"""The backend: texts to tokens, the engine's drafts to texts."""
+"""The backend: texts to tokens, the engine's drafts to texts.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

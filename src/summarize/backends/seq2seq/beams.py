@@ -5,6 +5,8 @@ reads all of them at each step, and reorders them with the beams, though the cop
 Here the beams of a text share one, and nothing is reordered. Of the architectures in
 :data:`_ALIKE` the beams' queries become rows of one product; of the others only the reordering is
 saved. The drafts are the same, up to rounding.
+
+:meta private:
 """
 
 from __future__ import annotations

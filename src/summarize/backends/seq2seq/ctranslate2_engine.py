@@ -2,6 +2,8 @@
 
 CTranslate2 is what the extra ``cpu`` installs. A model is converted on first use and kept under
 the user's cache folder.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""What an engine is: tokens in, tokens out."""
+"""What an engine is: tokens in, tokens out.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

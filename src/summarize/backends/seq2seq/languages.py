@@ -1,4 +1,7 @@
-"""The languages of a multilingual model: what its tokenizer reads and its decoder writes."""
+"""The languages of a multilingual model: what its tokenizer reads and its decoder writes.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

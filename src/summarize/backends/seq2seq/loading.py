@@ -2,6 +2,8 @@
 
 Everything is loaded from one local folder, so that what is missing has a name, and nothing else
 is looked up on the network once the files are there.
+
+:meta private:
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ transformers v5 reads neither 2 nor, where a ``generation_config.json`` exists, 
 
 All lengths here are in tokens of the decoder, its start token included, as ``max_length`` counts
 them: ``max_new_tokens=n`` is ``max_length=n + 1``.
+
+:meta private:
 """
 
 from __future__ import annotations

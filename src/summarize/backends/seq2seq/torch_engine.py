@@ -1,6 +1,8 @@
 """The torch engine: transformers' own ``generate``, on a processor or a GPU.
 
 Its beams share what they have in common (:mod:`~summarize.backends.seq2seq.beams`).
+
+:meta private:
 """
 
 from __future__ import annotations

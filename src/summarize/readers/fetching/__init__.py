@@ -9,6 +9,8 @@ not used: what they connect to could not be checked.
 :mod:`.addresses` and :mod:`.connections` for the way there, :mod:`.exchange` for one request,
 :mod:`.statuses`, :mod:`.media` and :mod:`.bodies` for the answer, :mod:`.failures` for what went
 wrong, and :mod:`.limits` for all of them.
+
+:meta private:
 """
 
 from .pages import Page, fetch

@@ -1,4 +1,7 @@
-"""The addresses of a host, and which of them are public."""
+"""The addresses of a host, and which of them are public.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

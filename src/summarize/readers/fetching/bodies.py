@@ -1,4 +1,7 @@
-"""The body of an answer: all of it or an error, unpacked within limits."""
+"""The body of an answer: all of it or an error, unpacked within limits.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A connection to a host whose address was checked, by TLS where the URL says https."""
+"""A connection to a host whose address was checked, by TLS where the URL says https.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One request and the head of its answer, over a connection that is open already."""
+"""One request and the head of its answer, over a connection that is open already.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

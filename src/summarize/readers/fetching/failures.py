@@ -1,4 +1,7 @@
-"""What the errors of sockets, TLS and HTTP mean, in words."""
+"""What the errors of sockets, TLS and HTTP mean, in words.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""How long and how large: one deadline for all steps, and rations of bytes."""
+"""How long and how large: one deadline for all steps, and rations of bytes.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

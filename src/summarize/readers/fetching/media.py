@@ -1,4 +1,7 @@
-"""Media types: which of them are surely no text."""
+"""Media types: which of them are surely no text.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From a URL to a page, along its redirects."""
+"""From a URL to a page, along its redirects.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The error that each step of fetching raises; :func:`.fetch` adds the URL."""
+"""The error that each step of fetching raises; :func:`.fetch` adds the URL.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What an HTTP status means to one who wants to read."""
+"""What an HTTP status means to one who wants to read.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

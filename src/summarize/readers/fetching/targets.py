@@ -1,4 +1,7 @@
-"""URLs: taken apart, put together, and what a redirect makes of them."""
+"""URLs: taken apart, put together, and what a redirect makes of them.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

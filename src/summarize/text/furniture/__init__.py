@@ -7,6 +7,8 @@ of them is a sentence, but a summariser that takes them for one puts them into s
 :mod:`.finding` goes through the paragraphs of a text, and knows the headings; :mod:`.boilerplate`
 judges one line, with :mod:`.credits` for who made it and :mod:`.rules` for what it says; the words
 are in :mod:`.wordings`, which is read when a line first needs it.
+
+:meta private:
 """
 
 from .boilerplate import is_boilerplate

@@ -1,4 +1,7 @@
-"""Whether one line is boilerplate, told by its words."""
+"""Whether one line is boilerplate, told by its words.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

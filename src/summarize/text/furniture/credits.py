@@ -1,4 +1,7 @@
-"""Lines that say who made something and when: bylines, times, the makers of pictures."""
+"""Lines that say who made something and when: bylines, times, the makers of pictures.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

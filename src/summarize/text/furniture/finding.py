@@ -1,4 +1,7 @@
-"""Go through the paragraphs of a text: what is boilerplate, and of the rest, what is a heading."""
+"""Go through the paragraphs of a text: what is boilerplate, and of the rest, what is a heading.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -4,6 +4,8 @@ A rule is one line of :data:`.wordings.RULES`: the first word, or several with `
 then a regular expression for the rest, in lower case. In it a parenthesis is a plain group, a name
 in capitals one of :data:`.wordings.GROUPS`, ``…`` anything at all, and a colon has a blank on
 either side. A line without a colon that reports what somebody said fits no rule.
+
+:meta private:
 """
 
 from __future__ import annotations

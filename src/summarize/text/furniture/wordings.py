@@ -1,6 +1,8 @@
 """The words of boilerplate, in English, German, French and Spanish.
 
 :mod:`.rules` says how the rules are written.
+
+:meta private:
 """
 
 __all__ = ["GROUPS", "PHRASES", "RULES"]

@@ -6,6 +6,8 @@ too many of, quotations too long to be one sentence, and texts without any punct
 
 All functions work on the *shadow* of a text (:func:`..marks.shadow`), a copy of the same length, so
 that every offset is one into the caller's own string.
+
+:meta private:
 """
 
 from .paragraphs import paragraph_spans

@@ -1,4 +1,7 @@
-"""Ends that are none: behind abbreviations, ordinals, initials and marks inside a sentence."""
+"""Ends that are none: behind abbreviations, ordinals, initials and marks inside a sentence.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

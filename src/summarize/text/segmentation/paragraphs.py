@@ -1,4 +1,7 @@
-"""Where paragraphs begin and end: real line ends against wrapped ones."""
+"""Where paragraphs begin and end: real line ends against wrapped ones.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

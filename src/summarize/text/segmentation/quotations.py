@@ -1,4 +1,7 @@
-"""Sentence ends in and around quotations, where sentencex keeps too much together."""
+"""Sentence ends in and around quotations, where sentencex keeps too much together.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Text that cannot be one sentence, for want of punctuation: cut at line ends and clause marks."""
+"""Text that cannot be one sentence, for want of punctuation: cut at line ends and clause marks.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where sentences begin and end: sentencex's ends, those that it misses, and none too many."""
+"""Where sentences begin and end: sentencex's ends, those that it misses, and none too many.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

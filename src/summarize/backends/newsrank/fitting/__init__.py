@@ -1,1 +1,4 @@
-"""How newsrank's weights are fitted; nothing here is needed to use them."""
+"""How newsrank's weights are fitted; nothing here is needed to use them.
+
+:meta private:
+"""

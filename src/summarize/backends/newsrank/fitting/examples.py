@@ -3,6 +3,8 @@
 The worth of a set of sentences is ROUGE-1 F1 + ROUGE-2 F1 ÷ 2 against the reference (Lin 2004;
 the words are those of the ``rouge_score`` package: lower case, letters and digits, Porter's stems).
 Word pairs across two sentences are left out.
+
+:meta private:
 """
 
 from __future__ import annotations

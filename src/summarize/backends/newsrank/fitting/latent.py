@@ -1,4 +1,7 @@
-"""Where fitting starts from: word vectors by latent semantic analysis of the articles."""
+"""Where fitting starts from: word vectors by latent semantic analysis of the articles.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

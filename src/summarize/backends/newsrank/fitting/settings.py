@@ -1,4 +1,7 @@
-"""What is chosen by hand when newsrank is fitted."""
+"""What is chosen by hand when newsrank is fitted.
+
+:meta private:
+"""
 
 from __future__ import annotations
 

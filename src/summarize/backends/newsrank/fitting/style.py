@@ -1,4 +1,7 @@
-"""Fitting what tells the style that suits a document (:mod:`..style`)."""
+"""Fitting what tells the style that suits a document (:mod:`..style`).
+
+:meta private:
+"""
 
 from __future__ import annotations
 

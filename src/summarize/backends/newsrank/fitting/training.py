@@ -5,6 +5,8 @@ sentences); then whole summaries are compared: of the candidates that the networ
 every set of two or three is rated by the sum of its sentences' ratings less its redundancy, as
 :class:`summarize.selection.Diverse` counts it, and the softmax of these ratings is drawn to that
 of what the sets are worth. The weights are an exponential average over the steps.
+
+:meta private:
 """
 
 from __future__ import annotations
