@@ -12,6 +12,8 @@ from summarize import (
     Document,
     DocumentTooLongError,
     EmptyDocumentError,
+    GenerationError,
+    Length,
     MissingDependencyError,
     Summarizer,
     UnknownBackendError,
@@ -363,3 +365,69 @@ def test_same_summaries_in_any_process():
         for seed in ("1", "2", "3")
     }
     assert len(outputs) == 1
+
+
+class Told:
+    """Asks for the documents, and fails with those whose title says so."""
+
+    window = 1000
+
+    def __init__(self):
+        self.briefs = []
+
+    def count(self, texts):
+        return [len(text.split()) for text in texts]
+
+    def generate(self, texts, length):
+        raise AssertionError("generate_for is called in its place")
+
+    def generate_for(self, briefs):
+        self.briefs.extend(briefs)
+        return [
+            GenerationError("told", "it refused") if brief.document.title == "No" else Draft("Yes.")
+            for brief in briefs
+        ]
+
+
+class TestBriefs:
+    TEXT = "It rained in the night. The river rose by two metres."
+
+    def test_a_backend_that_asks_is_given_the_document(self):
+        backend = Told()
+        document = Document.from_text(self.TEXT, language="de", title="Regen")
+        assert Summarizer(backend).summarize(document, words=5) == "Yes."
+        [brief] = backend.briefs
+        assert (brief.document, brief.text, brief.length) == (document, self.TEXT, Length(words=5))
+
+    def test_lengths_that_differ_go_together(self):
+        backend = Told()
+        texts = [self.TEXT, " ".join([self.TEXT] * 200)]
+        with pytest.warns(TruncationWarning):
+            assert len(list(Summarizer(backend).summarize_many(texts, ratio=0.5))) == 2
+        assert [brief.length.to_dict() for brief in backend.briefs] == [
+            {"ratio": 0.5},
+            {"words": 1100},
+        ]
+
+    def test_what_fails_with_one_text_is_raised_when_its_turn_comes(self):
+        texts = [Document.from_text(self.TEXT, title=title) for title in ("Yes", "No", "Yes")]
+        done = []
+        with pytest.raises(GenerationError, match="wrote no summary: it refused") as caught:
+            done.extend(Summarizer(Told()).summarize_many(texts))
+        assert (done, caught.value.index) == (["Yes."], 1)
+        with pytest.raises(GenerationError):
+            Summarizer(Told())(texts[1])
+
+    @pytest.mark.parametrize("returned", [[], [Draft("Yes."), Draft("Yes.")], [None], ["Yes."]])
+    def test_what_is_no_draft_is_refused(self, returned):
+        backend = Told()
+        backend.generate_for = lambda briefs: returned
+        with pytest.raises(BackendLoadError, match="drafts"):
+            Summarizer(backend)(self.TEXT)
+
+    def test_keys_are_not_shown(self):
+        options = {"api_key": "sk-secret", "url": "http://me:secret@host/v1"}
+        summarizer = Summarizer(Told())
+        summarizer.options = options
+        assert "secret" not in repr(summarizer)
+        assert "host/v1" in repr(summarizer)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from .backends.base import Abstractive, Draft, drafts_of
+from .backends.base import Abstractive, Brief, Draft, drafts_of
 from .document import Document
-from .errors import EmptyDocumentError
+from .errors import EmptyDocumentError, GenerationError
 from .length import Length
 from .long import Long, Rank, Reading, readings
 from .selection import joined
@@ -28,7 +28,7 @@ def write(
     long: Long,
     rank: Rank,
     batch_size: int,
-) -> list[Summary]:
+) -> list[Summary | GenerationError]:
     """Let the backend write, and keep the whole sentences that fit the length.
 
     Args:
@@ -40,6 +40,9 @@ def write(
         rank: rates sentences for ``long="extract"``.
         batch_size: how many texts the backend is given at once.
 
+    Returns:
+        A summary of each document, or the error of one with which the backend failed.
+
     Raises:
         BackendLoadError: if the backend breaks its contract.
         DocumentTooLongError: if its window takes not even one character.
@@ -48,36 +51,47 @@ def write(
     read = readings(documents, backend, name, long, rank, batch_size=batch_size)
     drafts = _drafts(backend, name, documents, read, length or Length(), batch_size)
     seconds = (perf_counter() - start) / len(documents)
-    return [
-        _fitted(name, *each, length or Length(ratio=1.0), seconds)
-        for each in zip(documents, read, drafts, strict=True)
-    ]
+    ceiling = length or Length(ratio=1.0)
+    results: list[Summary | GenerationError] = []
+    for document, reading, draft in zip(documents, read, drafts, strict=True):
+        if isinstance(reading, GenerationError):
+            results.append(reading)
+        elif isinstance(draft, Draft):
+            results.append(_fitted(name, document, reading, draft, ceiling, seconds))
+        else:
+            results.append(draft)
+    return results
 
 
 def _drafts(
     backend: Abstractive,
     name: str,
     documents: Sequence[Document],
-    read: Sequence[Reading],
+    read: Sequence[Reading | GenerationError],
     length: Length,
     batch_size: int,
-) -> list[Draft]:
+) -> list[Draft | GenerationError]:
     """Let the backend write, in batches of like lengths; the drafts are in the given order.
 
     A ratio is a share of the document, so of a shortened text it is asked for in words.
     """
-    asked: dict[Length, list[int]] = {}
+    briefs: dict[int, Brief] = {}
+    tokens: dict[int, int] = {}
     for index, (document, reading) in enumerate(zip(documents, read, strict=True)):
+        if isinstance(reading, GenerationError):
+            continue
         limit = length.word_limit(document.words)
         shortened = not reading.whole and limit is not None
         own = Length(words=max(limit or 1, 1)) if shortened else length
-        asked.setdefault(own, []).append(index)
-    drafts: dict[int, Draft] = {}
-    for each, indices in asked.items():
-        by_tokens = sorted(indices, key=lambda index: -read[index].tokens)
-        texts = [read[index].text for index in by_tokens]
-        written = drafts_of(backend, name, texts, each, batch_size=batch_size)
-        drafts.update(zip(by_tokens, written, strict=True))
+        briefs[index] = Brief(reading.text, document, own)
+        tokens[index] = reading.tokens
+    lengths = [brief.length for brief in briefs.values()]
+    by_tokens = sorted(briefs, key=lambda i: (lengths.index(briefs[i].length), -tokens[i]))
+    written = drafts_of(backend, name, [briefs[i] for i in by_tokens], batch_size=batch_size)
+    drafts: dict[int, Draft | GenerationError] = dict(zip(by_tokens, written, strict=True))
+    for index, reading in enumerate(read):
+        if isinstance(reading, GenerationError):
+            drafts[index] = reading
     return [drafts[index] for index in range(len(documents))]
 
 

@@ -10,6 +10,7 @@
     ├── InvalidLengthError     (ValueError)    sentences=, words= or ratio= makes no sense
     ├── EmptyDocumentError     (ValueError)    nothing to summarise
     ├── DocumentTooLongError   (ValueError)    longer than the backend takes
+    ├── GenerationError        (RuntimeError)  a model wrote nothing that is a summary
     ├── ReadError              (OSError)       a file cannot be read as text
     └── CorpusError            (ValueError)    a benchmark corpus is malformed
 
@@ -28,6 +29,7 @@ __all__ = [
     "CorpusError",
     "DocumentTooLongError",
     "EmptyDocumentError",
+    "GenerationError",
     "InvalidLengthError",
     "MissingDependencyError",
     "ReadError",
@@ -166,6 +168,24 @@ class DocumentTooLongError(SummarizeError, ValueError):
             f"the document has {size:,} {unit}, more than the {limit:,} that "
             f"backend {backend!r} takes; {advice}"
         )
+
+
+class GenerationError(SummarizeError, RuntimeError):
+    """A backend that writes gave nothing for a document that could be taken for a summary: its
+    server failed for good, the model refused, or what it wrote is empty or was cut off.
+
+    Attributes:
+        backend: the backend's name.
+        reason: what went wrong.
+        index: the document's place in a batch, or ``None`` for a single one.
+    """
+
+    index: int | None = None
+
+    def __init__(self, backend: str, reason: str) -> None:
+        self.backend = backend
+        self.reason = reason
+        super().__init__(f"backend {backend!r} wrote no summary: {reason}")
 
 
 class ReadError(SummarizeError, OSError):

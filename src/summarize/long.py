@@ -8,13 +8,13 @@ cut off (``"truncate"``); in each case the :class:`Reading` says how much of it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .backends.base import Abstractive, drafts_of
+from .backends.base import Abstractive, Brief, Draft, drafts_of
 from .document import Document
-from .errors import DocumentTooLongError, EmptyDocumentError
+from .errors import DocumentTooLongError, EmptyDocumentError, GenerationError
 from .length import Length
 from .selection import joined
 from .text.words import count_words
@@ -70,7 +70,7 @@ def readings(
     rank: Rank,
     *,
     batch_size: int,
-) -> list[Reading]:
+) -> list[Reading | GenerationError]:
     """Make each document fit the window of a backend.
 
     Args:
@@ -86,20 +86,26 @@ def readings(
         rank: rates the sentences for ``"extract"``.
         batch_size: how many parts the backend is given at once for ``"chunk"``.
 
+    Returns:
+        What is read of each document, or the error of one of its parts under ``"chunk"``.
+
     Raises:
         BackendLoadError: if the backend breaks its contract.
         DocumentTooLongError: if the window takes not even one character.
     """
     texts = [_text(document) for document in documents]
     counts = backend.count(texts)
-    fitted: list[Reading] = []
+    fitted: list[Reading | GenerationError] = []
     for document, text, tokens in zip(documents, texts, counts, strict=True):
         if tokens <= backend.window:
             fitted.append(Reading(text, tokens, document.words))
         elif long == "truncate":
             fitted.append(_opening(text, backend, name, tokens))
         elif long == "chunk":
-            fitted.append(_condensed(document, tokens, backend, name, rank, batch_size))
+            try:
+                fitted.append(_condensed(document, tokens, backend, name, rank, batch_size))
+            except GenerationError as error:
+                fitted.append(error)
         else:
             fitted.append(_extract(document, backend, name, rank))
     return fitted
@@ -204,8 +210,8 @@ def _condensed(
     current = document
     while True:
         parts = _parts(current, tokens, backend, name)
-        drafts = drafts_of(backend, name, parts, Length(), batch_size=batch_size)
-        joint = "\n\n".join(draft.text for draft in drafts)
+        briefs = [Brief(part, document, Length()) for part in parts]
+        joint = "\n\n".join(_texts(drafts_of(backend, name, briefs, batch_size=batch_size)))
         try:
             written = Document.from_text(
                 joint, language=document.language, dateline="keep", furniture="keep"
@@ -222,6 +228,14 @@ def _condensed(
                 words, truncated = extract.words, True
             return Reading(extract.text, extract.tokens, words, whole=False, truncated=truncated)
         current, tokens = written, left
+
+
+def _texts(drafts: Sequence[Draft | GenerationError]) -> Iterator[str]:
+    """The texts of the drafts of one document's parts: without one of them it was not read."""
+    for draft in drafts:
+        if isinstance(draft, GenerationError):
+            raise draft
+        yield draft.text
 
 
 def _parts(document: Document, tokens: int, backend: Abstractive, name: str) -> list[str]:

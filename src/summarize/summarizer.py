@@ -12,13 +12,14 @@ from typing import Any, Literal, Self
 
 from . import registry
 from .abstractive import write
-from .backends.base import Abstractive, Extractive
+from .backends.base import Abstractive, Extractive, without_secrets
 from .callers import stacklevel
 from .document import Document
 from .errors import (
     BackendLoadError,
     DocumentTooLongError,
     EmptyDocumentError,
+    GenerationError,
     TruncationWarning,
 )
 from .extractive import extract
@@ -171,6 +172,8 @@ class Summarizer:
         _check_language(language, dateline)
         document = _document(text, None, language, dateline)
         [summary] = self._summarize_batch([document], length, _ABSTRACTIVE_BATCH)
+        if isinstance(summary, GenerationError):
+            raise summary
         if summary.truncated:
             warning = TruncationWarning(self.name, summary.read_fraction)
             warnings.warn(warning, stacklevel=stacklevel())
@@ -204,12 +207,12 @@ class Summarizer:
             language: the language of the texts; a ``Document`` has its own.
             dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
             batch_size: how many texts the backend is given at once: 64 if ``None``, or 32 if it
-                is abstractive.
+                is abstractive; or the backend's own ``batch_size``, if it has one.
             progress: show a progress bar on standard error.
 
         Raises:
             EmptyDocumentError: at the text concerned, with its index.
-            DocumentTooLongError: likewise.
+            DocumentTooLongError, GenerationError: likewise.
             TypeError: if ``texts`` is a single text, or one of them is neither a ``str`` nor a
                 ``Document``.
 
@@ -225,7 +228,8 @@ class Summarizer:
             raise TypeError(f"texts must be an iterable of texts, not {type(texts).__name__}")
         if batch_size is None:
             extractive = isinstance(self.backend, Extractive)
-            batch_size = _EXTRACTIVE_BATCH if extractive else _ABSTRACTIVE_BATCH
+            usual = _EXTRACTIVE_BATCH if extractive else _ABSTRACTIVE_BATCH
+            batch_size = getattr(self.backend, "batch_size", usual)
         if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
             raise ValueError(f"batch_size={batch_size!r} must be a whole number, 1 or more")
         length = _length(sentences, words, ratio)
@@ -255,7 +259,8 @@ class Summarizer:
         return _rebuild, (type(self), backend, self.options)
 
     def __repr__(self) -> str:
-        options = "".join(f", {name}={value!r}" for name, value in self.options.items())
+        shown = without_secrets(self.options)
+        options = "".join(f", {name}={value!r}" for name, value in shown.items())
         return f"Summarizer({self.name!r}{options})"
 
     # --- The stages -----------------------------------------------------------------------------
@@ -308,11 +313,15 @@ class Summarizer:
             for numbered in batch:
                 yield from self._summarize_parts([numbered], length, batch_size)
         else:
-            yield from zip((index for index, _ in batch), summaries, strict=True)
+            for (index, _), summary in zip(batch, summaries, strict=True):
+                if isinstance(summary, GenerationError):
+                    summary.index = index
+                    raise summary
+                yield index, summary
 
     def _summarize_batch(
         self, documents: Sequence[Document], length: Length | None, batch_size: int
-    ) -> list[Summary]:
+    ) -> Sequence[Summary | GenerationError]:
         if not documents:
             return []
         if isinstance(self.backend, Extractive):

@@ -7,15 +7,27 @@ where loading happens too; it may have a ``close()``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from ..document import Document
-from ..errors import BackendLoadError
+from ..errors import BackendLoadError, GenerationError
 from ..length import Length
 
-__all__ = ["Abstractive", "BackendInfo", "Draft", "Extractive", "Kind", "broken", "drafts_of"]
+__all__ = [
+    "Abstractive",
+    "BackendInfo",
+    "Brief",
+    "Briefed",
+    "Draft",
+    "Extractive",
+    "Kind",
+    "broken",
+    "drafts_of",
+    "without_secrets",
+]
 
 Kind = Literal["extractive", "abstractive"]
 
@@ -67,6 +79,35 @@ class Abstractive(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What is asked of a :class:`Briefed` backend for one text.
+
+    Attributes:
+        text: what is to be summarised: the document, or as much of it as the window takes.
+        document: the document it is of, for its ``language``, ``title`` and ``metadata``.
+        length: what the library will hold the draft to.
+        unsupported: what an earlier draft said that the text does not say; empty at first.
+    """
+
+    text: str
+    document: Document
+    length: Length
+    unsupported: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Briefed(Protocol):
+    """An :class:`Abstractive` that asks for more than the text, and may fail with one text alone.
+
+    Where a backend has ``generate_for``, the library calls it in place of ``generate``.
+    """
+
+    def generate_for(self, briefs: Sequence[Brief], /) -> Sequence[Draft | GenerationError]:
+        """Write a draft for each brief; an error, returned, is of that text only."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class BackendInfo:
     """One line of :func:`summarize.available_backends`.
 
@@ -96,20 +137,58 @@ def broken(name: str, what: str) -> BackendLoadError:
 
 
 def drafts_of(
-    backend: Abstractive, name: str, texts: Sequence[str], length: Length, *, batch_size: int
-) -> list[Draft]:
-    """Let a backend write a draft for each text, ``batch_size`` texts at a time.
+    backend: Abstractive, name: str, briefs: Sequence[Brief], *, batch_size: int
+) -> list[Draft | GenerationError]:
+    """Let a backend write a draft for each brief, ``batch_size`` texts at a time.
+
+    ``generate`` takes one length: briefs that share theirs go to it together.
 
     Raises:
         BackendLoadError: if it returns anything else.
     """
-    drafts: list[Draft] = []
-    for first in range(0, len(texts), batch_size):
-        batch = texts[first : first + batch_size]
-        written = backend.generate(batch, length)
-        if len(written) != len(batch):
-            raise broken(name, f"{len(written)} drafts for {len(batch)} documents")
-        if not all(isinstance(draft, Draft) for draft in written):
-            raise broken(name, "something else than drafts")
-        drafts.extend(written)
-    return drafts
+    if isinstance(backend, Briefed):
+        groups = [list(range(len(briefs)))]
+    else:
+        lengths = dict.fromkeys(brief.length for brief in briefs)
+        groups = [[i for i, brief in enumerate(briefs) if brief.length == own] for own in lengths]
+    drafts: dict[int, Draft | GenerationError] = {}
+    for group in groups:
+        for first in range(0, len(group), batch_size):
+            indices = group[first : first + batch_size]
+            batch = [briefs[index] for index in indices]
+            written = _written(backend, batch)
+            if len(written) != len(batch):
+                raise broken(name, f"{len(written)} drafts for {len(batch)} documents")
+            if not all(isinstance(draft, Draft | GenerationError) for draft in written):
+                raise broken(name, "something else than drafts")
+            drafts.update(zip(indices, written, strict=True))
+    return [drafts[index] for index in range(len(briefs))]
+
+
+def _written(backend: Abstractive, batch: Sequence[Brief]) -> Sequence[Draft | GenerationError]:
+    if isinstance(backend, Briefed):
+        return backend.generate_for(batch)
+    return backend.generate([brief.text for brief in batch], batch[0].length)
+
+
+_SECRET_OPTIONS = frozenset({"api_key", "token", "headers", "password"})
+
+
+def without_secrets(options: Mapping[str, Any]) -> dict[str, Any]:
+    """A backend's options as they may be shown: keys and passwords are dots.
+
+    >>> without_secrets({"model": "small", "api_key": "sk-1", "url": "http://me:word@host/v1"})
+    {'model': 'small', 'api_key': '…', 'url': 'http://…@host/v1'}
+    """
+    shown: dict[str, Any] = {}
+    for name, value in options.items():
+        secret = name in _SECRET_OPTIONS and not isinstance(value, bool | None)
+        shown[name] = "…" if secret else _USERINFO.sub("://…@", value) if _is_url(value) else value
+    return shown
+
+
+_USERINFO = re.compile(r"://[^/@\s]*@")
+
+
+def _is_url(value: object) -> bool:
+    return isinstance(value, str) and "://" in value

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..backends.base import without_secrets
 from ..length import Length
 from .corpus import Corpus
 from .significance import bootstrap_intervals, holm, paired_p_values
@@ -219,7 +220,7 @@ class Evaluation:
         return {
             "label": system.label,
             "backend": system.backend,
-            "options": dict(system.options),
+            "options": without_secrets(system.options),
             "length": dict(system.length),
             "documents": len(self.corpus),
             "failed": len(system.failures),
