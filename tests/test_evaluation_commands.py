@@ -255,6 +255,34 @@ def test_other_mismatches_are_one_clear_line(run, tmp_path):
     assert "two systems have the label 'lines'" in err
 
 
+def test_references_without_a_token_are_told_with_the_option_that_helps(run, tmp_path):
+    lines = tmp_path / "hindi.txt"
+    lines.write_text("हिन्दी\nनदी\nriver\n", encoding="utf-8")
+    code, out, err = run("score", "--references", lines, "--candidates", lines)
+    assert code == 0
+    assert "2 of 3 references have no token and score 0 with anything; --tokenizer unicode" in err
+    code, out, err = run(
+        "score", "--references", lines, "--candidates", lines, "--tokenizer", "unicode"
+    )
+    assert (code, err) == (0, "")
+    assert "100.00" in out
+
+
+def test_stems_and_references_of_rouge155_are_options(run, tmp_path):
+    references = tmp_path / "references.jsonl"
+    references.write_text('{"id": "1", "summary": ["the children", "a child"]}\n', "utf-8")
+    candidates = tmp_path / "candidates.jsonl"
+    candidates.write_text('{"id": "1", "summary": "child"}\n', "utf-8")
+    code, out, _ = run(
+        *("score", "--references", references, "--candidates", candidates, "-m", "rouge1"),
+        *("--stem", "rouge155", "--multi", "pooled"),
+    )
+    assert code == 0
+    assert "stem:rouge155" in out
+    assert "refs:2|multi:pooled" in out
+    assert "66.67" in out
+
+
 # --- The cost of listing the commands -----------------------------------------------------------
 
 

@@ -305,7 +305,7 @@ def test_a_baseline_of_something_else_is_refused(corpus, baseline, tmp_path):
     with pytest.raises(CorpusError, match="made on other articles"):
         baseline.compare(evaluate(smaller, ["textrank"]))
     with pytest.raises(CorpusError, match=r"scored by .*stem:porter.*, not by .*stem:none"):
-        baseline.compare(evaluate(corpus, ["textrank"], rouge=Rouge(stem=False)))
+        baseline.compare(evaluate(corpus, ["textrank"], metric=Rouge(stem=False)))
     with pytest.raises(CorpusError, match=r"textrank was run at \{'sentences': 3\}, not"):
         baseline.compare(evaluate(corpus, ["textrank"], words=50))
     for content in ("", "[]", '{"systems": []}'):
@@ -315,3 +315,12 @@ def test_a_baseline_of_something_else_is_refused(corpus, baseline, tmp_path):
             Baseline(path)
     with pytest.raises(CorpusError, match="no such file"):
         Baseline(tmp_path / "none.json")
+
+
+def test_every_repr_fits_a_screen(corpus):
+    result = evaluate(corpus, ["lead"])
+    score = Rouge().score(candidate="It rained.", references="It rained.")["rouge1"]
+    objects = [corpus, corpus.articles[0], result, *result.systems, *result.comparisons]
+    for each in [*objects, Rouge(), score]:
+        assert len(repr(each)) < 400
+        assert "object at 0x" not in repr(each)

@@ -16,6 +16,7 @@ from .arguments import Share, check_folder, parse_value
 from .console import complain
 
 if TYPE_CHECKING:
+    from ..evaluation.corpus import Corpus
     from ..evaluation.evaluator import System
     from ..evaluation.gate import Baseline
     from ..evaluation.results import Evaluation
@@ -40,7 +41,21 @@ def _shared_options(command: Command) -> Command:
             help="rouge1 … rouge9, rougeL or rougeLsum. Repeatable. Default: rouge1, rouge2, "
             "rougeL and rougeLsum.",
         ),
-        click.option("--no-stem", is_flag=True, help="Compare words, not their Porter stems."),
+        click.option(
+            "--stem",
+            default="porter",
+            metavar="NAME",
+            help="'porter': the stems of rouge_score; 'rouge155': those of ROUGE-1.5.5 with -m; "
+            "'none': words.",
+        ),
+        click.option("--no-stem", is_flag=True, help="The same as --stem none."),
+        click.option(
+            "--multi",
+            default="best",
+            metavar="NAME",
+            help="Of several references 'best': the one with the best F1, or 'pooled': all "
+            "together, as ROUGE-1.5.5 counts.",
+        ),
         click.option(
             "--tokenizer",
             default="default",
@@ -197,6 +212,7 @@ def evaluate(
         systems = _systems(backends, options, held_to)
         columns = Columns(id_column, article_column, summary_column)
         articles = read_corpus(*corpus, columns=columns, language=language)
+        _tell_untokenised(articles, rouge)
         evaluation = run(
             articles.sample(limit, seed=seed) if limit else articles,
             systems,
@@ -204,7 +220,7 @@ def evaluate(
             words=length.words,
             ratio=length.ratio,
             language=language,
-            rouge=rouge,
+            metric=rouge,
             seed=seed,
             batch_size=batch_size,
             processes=_processes(jobs),
@@ -267,12 +283,13 @@ def score(
     rouge = _rouge(language=language, **scoring)
     try:
         corpus = read_references(references, Columns(id_column, article_column, reference_column))
+        _tell_untokenised(corpus, rouge)
         outputs = [
             read_outputs(path, corpus, label=label, id_column=id_column, column=candidate_column)
             for path, label in map(_file_and_label, candidates)
         ]
         evaluation = score_outputs(
-            corpus, outputs, rouge=rouge, limit=limit, seed=seed, processes=_processes(jobs)
+            corpus, outputs, metric=rouge, limit=limit, seed=seed, processes=_processes(jobs)
         )
         _report(evaluation, saved)
     except CorpusError as error:
@@ -288,22 +305,39 @@ def _file_and_label(text: str) -> tuple[str, str]:
 
 
 def _rouge(
-    *, metrics: Sequence[str], no_stem: bool, tokenizer: str, split: Any, language: str
+    *,
+    metrics: Sequence[str],
+    stem: Any,
+    no_stem: bool,
+    tokenizer: str,
+    split: Any,
+    multi: Any,
+    language: str,
 ) -> Rouge:
     from ..evaluation.rouge import METRICS, Rouge
 
     try:
         return Rouge(
             metrics or METRICS,
-            stem=not no_stem,
+            stem="none" if no_stem else stem,
             tokenizer=tokenizer,
             split=split,
+            multi=multi,
             language=language,
         )
     except SummarizeError:
         raise
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def _tell_untokenised(corpus: Corpus, rouge: Rouge) -> None:
+    """Say on standard error that references score 0 with anything, and what helps."""
+    count = sum(not any(map(rouge.has_tokens, article.references)) for article in corpus)
+    if count:
+        told = f"{count} of {len(corpus)} references have no token and score 0 with anything"
+        hint = "" if rouge.tokenizer == "unicode" else "; --tokenizer unicode knows every script"
+        complain(f"{corpus.name}: {told}{hint}")
 
 
 def _processes(jobs: int | None) -> int:

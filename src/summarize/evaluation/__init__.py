@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .outputs import Outputs, read_outputs, read_references, score_outputs
     from .report import save, table
     from .results import Comparison, Evaluation, Failure, MetricSummary, SystemResult
-    from .rouge import METRICS, Rouge, RougeScore
+    from .rouge import METRICS, Metric, Rouge, RougeScore
 
 __all__ = [
     "METRICS",
@@ -28,6 +28,7 @@ __all__ = [
     "Corpus",
     "Evaluation",
     "Failure",
+    "Metric",
     "MetricSummary",
     "Outputs",
     "Rouge",
@@ -50,7 +51,7 @@ _NAMES = {
     "outputs": ("Outputs", "read_outputs", "read_references", "score_outputs"),
     "report": ("save", "table"),
     "results": ("Comparison", "Evaluation", "Failure", "MetricSummary", "SystemResult"),
-    "rouge": ("METRICS", "Rouge", "RougeScore"),
+    "rouge": ("METRICS", "Metric", "Rouge", "RougeScore"),
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names}
 

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import random
+import reprlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -36,6 +37,11 @@ class Article:
     text: str
     references: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        references = ", ".join(map(reprlib.repr, self.references[:2]))
+        more = ", …" if len(self.references) > 2 else ""
+        return f"<Article {self.id!r}: {reprlib.repr(self.text)}; {references}{more}>"
+
     @classmethod
     def from_lead_text(cls, text: str, *, id: str, language: str = "en") -> Article:
         r"""Make an article of a news text whose opening paragraph sums it up.
@@ -48,7 +54,7 @@ class Article:
             ValueError: if there is nothing behind the opening paragraph.
 
         >>> Article.from_lead_text("It rained.\n\nThe river rose. Nobody was hurt.", id="rain")
-        Article(id='rain', text='The river rose. Nobody was hurt.', references=('It rained.',))
+        <Article 'rain': 'The river ro...ody was hurt.'; 'It rained.'>
         """
         paragraphs = Document.from_text(text, language=language, furniture="keep").paragraphs
         if len(paragraphs) < 2:
@@ -78,6 +84,9 @@ class Corpus:
     def __post_init__(self) -> None:
         if not self.articles:
             raise CorpusError(self.name, "there is no article in it")
+
+    def __repr__(self) -> str:
+        return f"<Corpus {self.name!r}: {len(self)} article{'s' * (len(self) != 1)}>"
 
     @cached_property
     def sha256(self) -> str:

@@ -21,7 +21,7 @@ from .environment import environment
 from .measuring import Measure, Output, as_arrays
 from .processes import spread
 from .results import Evaluation, Failure, SystemResult
-from .rouge import Rouge
+from .rouge import Metric, Rouge
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -60,7 +60,7 @@ def evaluate(
     words: int | None = None,
     ratio: float | None = None,
     language: str = "en",
-    rouge: Rouge | None = None,
+    metric: Metric | None = None,
     seed: int = 0,
     batch_size: int = 32,
     processes: int = 1,
@@ -79,7 +79,7 @@ def evaluate(
         words: at most so many words.
         ratio: at most this share of each document's words.
         language: the language of the articles.
-        rouge: how to score; the metrics, stemming and tokeniser of the literature if ``None``.
+        metric: how to score; :class:`Rouge` as the literature uses it if ``None``.
         seed: of the bootstrap and of the tests.
         batch_size: how many documents a backend is given at once.
         processes: how many may score; see :meth:`Rouge.score_many`. The result does not depend
@@ -96,11 +96,11 @@ def evaluate(
     [('lead', 1.0), ('lead-3', 1.0)]
     """
     length = Length(sentences=sentences, words=words, ratio=ratio)
-    rouge = rouge or Rouge(language=language)
+    metric = metric or Rouge(language=language)
     runs = [(system, length) for system in _checked(systems)]
     runs.append((System("lead", BASELINE_LABEL), Length(sentences=3)))
     documents = [_document(article, language) for article in corpus]
-    measure = Measure(rouge)
+    measure = Measure(metric)
     results: list[SystemResult] = []
     with _progress_bar(len(corpus) * len(runs), shown=progress) as bar:
         for system, its_length in runs:
@@ -129,8 +129,8 @@ def evaluate(
     return Evaluation(
         corpus,
         length,
-        rouge.metrics,
-        rouge.signature(typical),
+        metric.metrics,
+        metric.signature(typical, [article.references for article in corpus]),
         tuple(results),
         seed=seed,
         environment=environment(),

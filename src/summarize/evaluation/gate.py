@@ -71,6 +71,9 @@ class Baseline:
             reason = "not an evaluation saved by 'summarize evaluate --save FILE.json'"
             raise CorpusError(self.path, reason) from error
 
+    def __repr__(self) -> str:
+        return f"Baseline({self.path!r})"
+
     def compare(self, evaluation: Evaluation, *, tolerance: float = 0.005) -> list[Change]:
         """Compare every score that is in both, system by system and metric by metric.
 

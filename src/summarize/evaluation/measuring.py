@@ -15,7 +15,7 @@ from ..summary import Summary
 from ..text.words import count_words
 from .fragments import extractive_fragments, novel_ngrams
 from .results import TRAITS, Array
-from .rouge import Rouge, Values
+from .rouge import Metric, Values
 from .tokenizers import unicode_tokenizer
 
 __all__ = ["Measure", "Output", "as_arrays"]
@@ -36,17 +36,17 @@ class Measure:
     They and the other traits are NaN for an empty summary, and where there is no document.
     """
 
-    def __init__(self, rouge: Rouge) -> None:
-        self.rouge = rouge
-        self._tokenize = unicode_tokenizer(stem=False)
+    def __init__(self, metric: Metric) -> None:
+        self.metric = metric
+        self._tokenize = unicode_tokenizer(stem="none")
 
     def __call__(self, output: Output) -> tuple[list[Values], tuple[float, ...]]:
         """Return precision, recall and F1 by each metric, and the :data:`TRAITS`."""
         summary, references, document = output
-        return self.rouge.values(summary, references), self._traits(summary, document)
+        return self.metric.values(summary, references), self._traits(summary, document)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Measure, (self.rouge,)
+        return Measure, (self.metric,)
 
     def _traits(self, summary: str, document: str) -> tuple[float, ...]:
         if not summary.strip():

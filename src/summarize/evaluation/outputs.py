@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..errors import CorpusError, ReadError
@@ -17,7 +17,7 @@ from .measuring import Measure, Output, as_arrays
 from .processes import spread
 from .records import has_records, read_records
 from .results import Evaluation, SystemResult
-from .rouge import Rouge
+from .rouge import Metric, Rouge
 
 __all__ = ["Outputs", "read_outputs", "read_references", "score_outputs"]
 
@@ -31,7 +31,7 @@ class Outputs:
 
     label: str
     name: str
-    summaries: tuple[str, ...]
+    summaries: tuple[str, ...] = field(repr=False)
 
 
 def read_references(path: str, columns: Columns | None = None) -> Corpus:
@@ -100,7 +100,7 @@ def score_outputs(
     corpus: Corpus,
     outputs: Iterable[Outputs],
     *,
-    rouge: Rouge | None = None,
+    metric: Metric | None = None,
     limit: int | None = None,
     seed: int = 0,
     processes: int = 1,
@@ -110,7 +110,7 @@ def score_outputs(
     Args:
         corpus: the references, and the documents where there are any.
         outputs: each system's summaries.
-        rouge: how to score; the metrics, stemming and tokeniser of the literature if ``None``.
+        metric: how to score; :class:`Rouge` as the literature uses it if ``None``.
         limit: score only a random sample of so many.
         seed: of the sample, the bootstrap and the tests.
         processes: how many may score; see :meth:`Rouge.score_many`.
@@ -118,7 +118,7 @@ def score_outputs(
     Raises:
         ValueError: if two systems have one label.
     """
-    rouge = rouge or Rouge()
+    metric = metric or Rouge()
     systems = list(outputs)
     labels = [system.label for system in systems]
     for label in labels:
@@ -130,9 +130,9 @@ def score_outputs(
     return Evaluation(
         sample,
         None,
-        rouge.metrics,
-        rouge.signature(),
-        tuple(_measured(_taken(system, kept), sample, rouge, processes) for system in systems),
+        metric.metrics,
+        metric.signature("", [article.references for article in sample]),
+        tuple(_measured(_taken(system, kept), sample, metric, processes) for system in systems),
         seed=seed,
         environment=environment(),
     )
@@ -142,12 +142,12 @@ def _taken(system: Outputs, places: Sequence[int]) -> Outputs:
     return replace(system, summaries=tuple(system.summaries[place] for place in places))
 
 
-def _measured(system: Outputs, corpus: Corpus, rouge: Rouge, processes: int) -> SystemResult:
+def _measured(system: Outputs, corpus: Corpus, metric: Metric, processes: int) -> SystemResult:
     pairs = [
         Output(summary, article.references, article.text)
         for summary, article in zip(system.summaries, corpus, strict=True)
     ]
-    scores, traits = as_arrays(spread(Measure(rouge), pairs, processes=processes))
+    scores, traits = as_arrays(spread(Measure(metric), pairs, processes=processes))
     return SystemResult(system.label, system.name, {}, {}, system.summaries, scores, traits)
 
 

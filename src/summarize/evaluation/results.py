@@ -77,10 +77,10 @@ class SystemResult:
     backend: str
     options: Mapping[str, Any]
     length: Mapping[str, float]
-    summaries: tuple[str, ...]
-    scores: Array
-    traits: Array
-    failures: tuple[Failure, ...] = ()
+    summaries: tuple[str, ...] = field(repr=False)
+    scores: Array = field(repr=False)
+    traits: Array = field(repr=False)
+    failures: tuple[Failure, ...] = field(default=(), repr=False)
     documents_per_second: float | None = None
 
     def fmeasures(self, metric: int) -> Array:
@@ -145,6 +145,10 @@ class Evaluation:
     resamples: int = 2000
     trials: int = 10_000
     environment: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        labels = ", ".join(repr(system.label) for system in self.systems)
+        return f"<Evaluation of {labels} on {self.corpus!r}>"
 
     @cached_property
     def means(self) -> dict[str, dict[str, MetricSummary]]:

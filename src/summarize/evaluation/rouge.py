@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
-from typing import Any, Literal
+from typing import Any, Literal, Never, Protocol, get_args
+
+import numpy as np
 
 from ..document import Document
 from ..errors import EmptyDocumentError, MissingDependencyError
@@ -20,16 +23,66 @@ from ..text.words import normalize_language
 from ..version import __version__
 from .lcs import lcs_length, union_lcs_hits
 from .processes import spread
-from .tokenizers import TOKENIZERS
+from .results import MetricSummary
+from .significance import bootstrap_intervals
+from .tokenizers import STEMMERS, TOKENIZERS, Stemmer
 
-__all__ = ["METRICS", "Rouge", "RougeScore", "Split"]
+__all__ = ["METRICS", "Metric", "Multi", "Rouge", "RougeScore", "Split", "Values"]
 
 METRICS = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 
 Split = Literal["sentences", "lines"]
+Multi = Literal["best", "pooled"]
 Values = tuple[float, float, float]
+Hits = tuple[int, int, int]
 
-_OPTIONS = ("stem", "tokenizer", "split", "language")
+_NAMED_STEMS: dict[bool, Stemmer] = {True: "porter", False: "none"}
+_OPTIONS = ("stem", "tokenizer", "split", "language", "multi")
+
+
+class Metric(Protocol):
+    """What :func:`summarize.evaluation.evaluate` asks of a way of scoring; :class:`Rouge` is one.
+
+    An object that has these three scores in its stead. It must be picklable to score in several
+    processes, and give the same values for the same texts.
+
+    >>> class Novelty:
+    ...     metrics = ("novel",)
+    ...     def values(self, candidate, references):
+    ...         known = set(references[0].split())
+    ...         share = sum(word not in known for word in candidate.split()) / 9
+    ...         return [(share, share, share)]
+    ...     def signature(self, candidate="", references=(("",),)):
+    ...         return "metric:novel|version:1"
+    >>> from summarize.evaluation import Article, Corpus, evaluate
+    >>> rain = Corpus("rain", (Article("1", "It rained. It stopped.", ("Rain fell.",)),))
+    >>> result = evaluate(rain, ["lead"], sentences=1, metric=Novelty())
+    >>> round(result.means["lead"]["novel"].fmeasure, 3), result.signature
+    (0.222, 'metric:novel|version:1')
+    """
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The names of what is measured, in the order of :meth:`values`."""
+
+    def values(self, candidate: str, references: Sequence[str], /) -> list[Values]:
+        """Return precision, recall and F1 by each metric, as fractions in [0, 1].
+
+        Args:
+            candidate: the summary, a :class:`summarize.Summary` where a backend wrote it; ""
+                where it failed.
+            references: one reference or several.
+        """
+
+    def signature(
+        self, candidate: str = "", references: Iterable[Sequence[str]] = (("",),), /
+    ) -> str:
+        """Return the recipe of the scores: all that another must know to get the same.
+
+        Args:
+            candidate: one of the summaries.
+            references: those of every article.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +114,18 @@ class RougeScore:
 class Rouge:
     """ROUGE-N, ROUGE-L and ROUGE-Lsum of Lin (2004), with the values of rouge_score.
 
-    Tokens and n-gram counts are rouge_score's own. Its longest common subsequences are found by a
-    faster algorithm with the same result (:mod:`summarize.evaluation.lcs`); the tests hold both to
-    rouge_score.
+    Tokens are rouge_score's own. Its n-grams are counted once a text, and its longest common
+    subsequences found by a faster algorithm with the same result
+    (:mod:`summarize.evaluation.lcs`); the tests hold every value to rouge_score's.
 
     A text without a token (empty, or in a script that the tokeniser does not know) scores 0 with
-    anything, itself included. Of several references, each metric takes the one with the best F1.
+    anything, itself included.
 
     Args:
         metrics: any of ``rouge1`` … ``rouge9``, ``rougeL`` and ``rougeLsum``.
-        stem: compare Porter stems, as the literature does.
+        stem: ``"porter"`` or ``True`` for rouge_score's stems, as the literature of the last years
+            compares; ``"rouge155"`` for those of the Perl script ROUGE-1.5.5 with ``-m`` (Porter's
+            behind WordNet's exceptions); ``"none"`` or ``False`` for the words themselves.
         tokenizer: ``"default"`` for rouge_score's, which knows a–z and 0–9 only; ``"unicode"``
             for one that equals it on ASCII and knows every script.
         split: where ROUGE-Lsum's sentences come from. ``"sentences"``: a :class:`Summary` has its
@@ -78,9 +133,12 @@ class Rouge:
             rouge_score reads it. The signature says which it was: ``own``, ``sentences`` or
             ``lines``, for candidate and reference.
         language: the language that ``"sentences"`` are split in.
+        multi: what several references are. ``"best"``: each metric takes the one with the best
+            F1, as rouge_score does. ``"pooled"``: hits and sizes are added up over them before
+            precision and recall are taken, as ROUGE-1.5.5 does by default (``-f A``).
 
     Raises:
-        ValueError: for an unknown metric, tokeniser or split, or no metric at all.
+        ValueError: for an unknown metric, stemmer, tokeniser, split or multi, or no metric at all.
         MissingDependencyError: if rouge_score is not installed.
 
     >>> scores = Rouge().score(candidate="The cat sat.", references=["A cat sat down."])
@@ -92,45 +150,55 @@ class Rouge:
         self,
         metrics: Iterable[str] = METRICS,
         *,
-        stem: bool = True,
+        stem: bool | Stemmer = True,
         tokenizer: str = "default",
         split: Split = "sentences",
         language: str = "en",
+        multi: Multi = "best",
     ) -> None:
         self.metrics = _checked_metrics(metrics)
         if tokenizer not in TOKENIZERS:
             raise ValueError(_unknown("tokenizer", tokenizer, TOKENIZERS))
-        if split not in ("sentences", "lines"):
-            raise ValueError(_unknown("split", split, ("sentences", "lines")))
-        self.stem = stem
+        if split not in get_args(Split):
+            raise ValueError(_unknown("split", split, get_args(Split)))
+        if multi not in get_args(Multi):
+            raise ValueError(_unknown("multi", multi, get_args(Multi)))
+        if not isinstance(stem, bool) and stem not in STEMMERS:
+            raise ValueError(_unknown("stem", stem, STEMMERS))
+        self.stem: Stemmer = _NAMED_STEMS[stem] if isinstance(stem, bool) else stem
+        self.multi = multi
         self.tokenizer = tokenizer
         self.split = split
         self.language = normalize_language(language)
-        scorer_class = _scorer_class()
-        self._tokenize = TOKENIZERS[tokenizer](stem=stem)
-        ngrams = [metric for metric in self.metrics if metric[5:].isdigit()]
-        self._ngrams = scorer_class(ngrams, tokenizer=_AlreadyTokens())
+        _check_installed()
+        self._tokenize = TOKENIZERS[tokenizer](stem=self.stem)
+        self._sizes = sorted({int(metric[5:]) for metric in self.metrics if metric[5:].isdigit()})
 
-    def score(self, *, candidate: str, references: str | Sequence[str]) -> dict[str, RougeScore]:
+    def score(
+        self, *positional: Never, candidate: str, references: str | Sequence[str]
+    ) -> dict[str, RougeScore]:
         """Score one candidate against one reference or several.
+
+        Both are given by name: other libraries disagree on their order.
 
         Raises:
             ValueError: if there is no reference.
-            TypeError: if one of them is not a ``str``.
+            TypeError: if one of them is not a ``str``, or not given by name.
 
         >>> lines = Rouge(["rougeLsum"], split="lines")
         >>> print(lines.score(candidate="It rained.", references="It rained.")["rougeLsum"])
         ... # doctest: +ELLIPSIS
         ROUGE-Lsum 100.00 (precision 100.00, recall 100.00)
-        metric:rougeLsum|stem:porter|tok:default|split:lines/lines|lang:en|rouge_score:0.1.2|...
+        metric:rougeLsum|stem:porter|tok:default|split:lines/lines|lang:en|refs:1|rouge_score:...
         """
+        _refuse(positional)
         if isinstance(references, str):
             references = (references,)
         return self._labelled(candidate, references, self.values(candidate, references))
 
     def score_many(
         self,
-        *,
+        *positional: Never,
         candidates: Sequence[str],
         references: Sequence[str | Sequence[str]],
         processes: int = 1,
@@ -138,6 +206,7 @@ class Rouge:
         """Score many candidates, each against its own reference or references.
 
         Args:
+            *positional: none; both are given by name.
             candidates: the candidates.
             references: as many entries, each one reference or several.
             processes: at most so many, started only if there is work for them. With more than
@@ -147,6 +216,7 @@ class Rouge:
         Raises:
             ValueError: if there are not as many candidates as references.
         """
+        _refuse(positional)
         if len(candidates) != len(references):
             raise ValueError(
                 f"{len(candidates)} candidates for {len(references)} references: "
@@ -159,22 +229,85 @@ class Rouge:
         rows = spread(self._values_of_pair, pairs, processes=processes)
         return [self._labelled(*pair, row) for pair, row in zip(pairs, rows, strict=True)]
 
-    def values(self, candidate: str, references: Sequence[str]) -> list[Values]:
+    def score_corpus(
+        self,
+        *positional: Never,
+        candidates: Sequence[str],
+        references: Sequence[str | Sequence[str]],
+        processes: int = 1,
+        seed: int = 0,
+    ) -> dict[str, MetricSummary]:
+        """Score many candidates, and return each metric's means with the F1's 95 % interval.
+
+        Args:
+            *positional: none; both are given by name.
+            candidates: the candidates.
+            references: as many entries, each one reference or several.
+            processes: see :meth:`score_many`.
+            seed: of the bootstrap, 2,000 draws of the articles with replacement.
+
+        Raises:
+            ValueError: if there are not as many candidates as references, or none.
+
+        >>> rouge = Rouge(["rouge1"])
+        >>> texts = ["It rained.", "The river rose."]
+        >>> rouge.score_corpus(candidates=texts, references=["It rained.", "It rose."])["rouge1"]
+        ... # doctest: +ELLIPSIS
+        MetricSummary(precision=0.66..., recall=0.75, fmeasure=0.7, low=0.4..., high=1.0)
+        """
+        _refuse(positional)
+        if not candidates:
+            raise ValueError("candidates must have at least one")
+        rows = self.score_many(candidates=candidates, references=references, processes=processes)
+        scores = np.array(
+            [[(s.precision, s.recall, s.fmeasure) for s in row.values()] for row in rows]
+        )
+        intervals = bootstrap_intervals(scores[:, :, 2], seed=seed)
+        return {
+            metric: MetricSummary(*means, *interval)
+            for metric, means, interval in zip(
+                self.metrics, scores.mean(axis=0).tolist(), intervals.tolist(), strict=True
+            )
+        }
+
+    def values(self, candidate: str, references: Sequence[str], /) -> list[Values]:
         """Return precision, recall and F1 for each of :attr:`metrics`, without their labels."""
         _check_texts(candidate, references)
         own = self._prepared(candidate)
-        rows = [self._pair(self._prepared(reference), own) for reference in references]
-        return [max(column, key=lambda values: values[2]) for column in zip(*rows, strict=True)]
+        rows = [self._hits(self._prepared(reference), own) for reference in references]
+        if self.multi == "pooled":
+            return [
+                _values(*map(sum, zip(*column, strict=True))) for column in zip(*rows, strict=True)
+            ]
+        columns = ([_values(*hits) for hits in column] for column in zip(*rows, strict=True))
+        return [max(column, key=lambda values: values[2]) for column in columns]
 
-    def signature(self, candidate: str = "", references: Sequence[str] = ("",)) -> str:
-        """Return the recipe of all the scores of such a candidate and references.
+    def has_tokens(self, text: str) -> bool:
+        """Whether the tokeniser finds anything in a text; one without scores 0 with any other.
 
-        The texts matter only in that a :class:`Summary` has sentences of its own.
+        >>> Rouge().has_tokens("Идёт дождь."), Rouge(tokenizer="unicode").has_tokens("Идёт дождь.")
+        (False, True)
+        """
+        return bool(self._tokenize(text))
+
+    def signature(
+        self, candidate: str = "", references: Iterable[Sequence[str]] = (("",),), /
+    ) -> str:
+        """Return the recipe of all the scores of such a candidate and such references.
+
+        Of the texts matters whether they are a :class:`Summary`, which has sentences of its own,
+        and how many references an article has.
 
         >>> Rouge(["rouge1", "rougeL"], stem=False).signature().partition("|rouge_score")[0]
-        'metric:rouge1,rougeL|stem:none|tok:default|split:sentences/sentences|lang:en'
+        'metric:rouge1,rougeL|stem:none|tok:default|split:sentences/sentences|lang:en|refs:1'
+        >>> "|refs:1-2|multi:best|" in Rouge().signature("", [["It rained."], ["Rain.", "Wet."]])
+        True
         """
-        return f"metric:{','.join(self.metrics)}|{self._recipe(candidate, references)}"
+        return f"metric:{','.join(self.metrics)}|{self._recipe(candidate, list(references))}"
+
+    def __repr__(self) -> str:
+        options = ", ".join(f"{name}={getattr(self, name)!r}" for name in _OPTIONS)
+        return f"Rouge({self.metrics!r}, {options})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         options = {name: getattr(self, name) for name in _OPTIONS}
@@ -186,15 +319,18 @@ class Rouge:
     def _labelled(
         self, candidate: str, references: Sequence[str], values: Sequence[Values]
     ) -> dict[str, RougeScore]:
-        recipe = self._recipe(candidate, references)
+        recipe = self._recipe(candidate, [references])
         return {
             metric: RougeScore(metric, *row, f"metric:{metric}|{recipe}")
             for metric, row in zip(self.metrics, values, strict=True)
         }
 
-    def _recipe(self, candidate: str, references: Sequence[str]) -> str:
-        split = f"{self._split_of(candidate)}/{self._split_of(references[0])}"
-        return _recipe(self.stem, self.tokenizer, split, self.language)
+    def _recipe(self, candidate: str, references: Sequence[Sequence[str]]) -> str:
+        split = f"{self._split_of(candidate)}/{self._split_of(references[0][0])}"
+        fewest, most = min(map(len, references)), max(map(len, references))
+        several = f"|multi:{self.multi}" if most > 1 else ""
+        counted = f"refs:{fewest}-{most}" if fewest < most else f"refs:{most}"
+        return _recipe(self.stem, self.tokenizer, split, self.language, counted + several)
 
     def _split_of(self, text: str) -> str:
         return "own" if self.split == "sentences" and isinstance(text, Summary) else self.split
@@ -203,7 +339,8 @@ class Rouge:
         sentences: list[list[str]] = []
         if "rougeLsum" in self.metrics:
             sentences = [self._tokenize(part) for part in self._sentences(text)]
-        return _Prepared(self._tokenize(text), sentences)
+        tokens = self._tokenize(text)
+        return _Prepared(tokens, sentences, {size: _ngrams(tokens, size) for size in self._sizes})
 
     def _sentences(self, text: str) -> list[str]:
         if self.split == "lines":
@@ -218,35 +355,34 @@ class Rouge:
             return []
         return [sentence.text for sentence in document.sentences]
 
-    def _pair(self, reference: _Prepared, candidate: _Prepared) -> list[Values]:
-        ngrams = self._ngrams.score(reference.tokens, candidate.tokens)
-        rows: list[Values] = []
+    def _hits(self, reference: _Prepared, candidate: _Prepared) -> list[Hits]:
+        """Return, for each metric, what both have, and the sizes of candidate and reference."""
+        rows: list[Hits] = []
         for metric in self.metrics:
             if metric == "rougeL":
                 hits = lcs_length(reference.tokens, candidate.tokens)
-                rows.append(_values(hits, len(candidate.tokens), len(reference.tokens)))
+                rows.append((hits, len(candidate.tokens), len(reference.tokens)))
             elif metric == "rougeLsum":
                 hits = union_lcs_hits(reference.sentences, candidate.sentences)
-                sizes = (sum(map(len, side.sentences)) for side in (candidate, reference))
-                rows.append(_values(hits, *sizes))
+                own, other = (sum(map(len, side.sentences)) for side in (candidate, reference))
+                rows.append((hits, own, other))
             else:
-                rows.append(tuple(ngrams[metric]))
+                given, wanted = (side.ngrams[int(metric[5:])] for side in (candidate, reference))
+                rows.append(((given & wanted).total(), given.total(), wanted.total()))
         return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """A text's tokens, and those of each of its sentences."""
+    """A text's tokens, those of each of its sentences, and its n-grams by their size."""
 
     tokens: list[str]
     sentences: list[list[str]]
+    ngrams: dict[int, Counter[tuple[str, ...]]]
 
 
-class _AlreadyTokens:
-    """A tokenizer for rouge_score that is given tokens: each text is tokenised once."""
-
-    def tokenize(self, tokens: list[str]) -> list[str]:
-        return tokens
+def _ngrams(tokens: list[str], size: int) -> Counter[tuple[str, ...]]:
+    return Counter(zip(*(tokens[start:] for start in range(size)), strict=False))
 
 
 def _values(hits: int, candidate_size: int, reference_size: int) -> Values:
@@ -286,17 +422,21 @@ def _check_texts(candidate: object, references: Sequence[object]) -> None:
             raise TypeError(f"a reference must be a str, not {type(reference).__name__}")
 
 
-def _scorer_class() -> Any:
+def _refuse(positional: Sequence[object]) -> None:
+    if positional:
+        raise TypeError("candidate and references are given by name: candidate=…, references=…")
+
+
+def _check_installed() -> None:
     try:
-        from rouge_score.rouge_scorer import RougeScorer
+        import rouge_score  # noqa: F401
     except ImportError:
         raise MissingDependencyError("ROUGE", "rouge_score", "summarize[eval]") from None
-    return RougeScorer
 
 
 @cache
-def _recipe(stem: bool, tokenizer: str, split: str, language: str) -> str:
+def _recipe(stem: Stemmer, tokenizer: str, split: str, language: str, references: str) -> str:
     return (
-        f"stem:{'porter' if stem else 'none'}|tok:{tokenizer}|split:{split}|lang:{language}|"
+        f"stem:{stem}|tok:{tokenizer}|split:{split}|lang:{language}|{references}|"
         f"rouge_score:{version('rouge_score')}|summarize:{__version__}"
     )
