@@ -20,6 +20,7 @@ ORDER = (
     "quality-",
     "speed",
     "textrank",
+    "segmentation",
     "bart",
     "startup",
     "evaluation",
@@ -31,7 +32,8 @@ INTRODUCTION = """\
 
 Each section is a file in [results](results), printed and written by the command that stands below
 it; `python benchmarks/readme.py` makes this page of them. Needed: `pip install -e ".[dev]"`, and
-for the peers `pip install summa`. Scripts that take `--data FOLDER` read corpora that are not part
+for the peers `pip install summa pysbd`.
+Scripts that take `--data FOLDER` read corpora that are not part
 of this repository: JSON lines of `id`, `article` and `summary`, as `summarize evaluate` takes them;
 without it they use our own [articles](articles) or skip the row, saying so.
 

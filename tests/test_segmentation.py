@@ -56,11 +56,11 @@ def test_golden_file(language, sentences):
     assert sentences_of(text, language=language, dateline="keep") == expected
 
 
-def test_golden_file_has_ten_languages_and_every_topic():
+def test_golden_file_has_ten_languages_or_more_and_every_topic():
     heads = [line for line in GOLDEN.read_text(encoding="utf-8").split("\n") if line[:2] == "# "]
     languages = {head.split("|")[0].strip("# ") for head in heads}
     topics = {head.split("|")[1].strip() for head in heads}
-    assert len(languages) == 10
+    assert len(languages) >= 10
     assert {"decimals", "abbreviations", "initials", "quotes", "ellipses", "urls"} <= topics
 
 

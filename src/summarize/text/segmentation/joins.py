@@ -10,38 +10,17 @@ from collections.abc import Iterator
 
 from ..marks import FIRST_LETTER, OPENERS, Span, letter_case
 from ..words import UNSPACED_SCRIPTS
+from .abbreviations import BEFORE_NAME, BEFORE_NUMBER, CLOCK_TIME, OF_CLOCK_TIME
 
 __all__ = ["is_sure_end", "joined"]
 
-# Abbreviations that sentencex takes for ends, by what must follow for them not to be one.
-_BEFORE_NAME = {
-    "en": "Ms Mx Ste Ft Amb Ald Cllr Pte Cdr Atty",
-    "fr": "M MM Mme Mlle Dr Pr St Ste",
-    "es": "Dña",
-    "it": "dott.ssa",
-    "nl": "mevr mw",
-    "pl": "dr św ul",
-    "hi": "डॉ प्रो श्री पं कि मी कि.मी",
-    "ar": "د أ م",
-    "ja": "Dr Mr Mrs Ms Prof",
-    "zh": "Dr Mr Mrs Ms Prof",
-}
-_BEFORE_NUMBER = {
-    "en": "Vol Vols vol vols Figs approx est Ch Chap Sect Arts",
-    "de": "Abs Bd max inkl Jh",
-    "fr": "no",
-    "it": "pag pagg n",
-    "pt": "pág nº av",
-    "pl": "godz nr",
-    "ru": "им",
-}
 _LAST_RUN = re.compile(
     rf"(?:^|[\s{OPENERS}{UNSPACED_SCRIPTS}])([^\s{OPENERS}{UNSPACED_SCRIPTS}]*)$"
 )
 _LONGEST_ABBREVIATION = 20
 _ITEM_NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]")
 _INITIAL = re.compile(r"-?(?:[^\W\d_]\.-?)+")
-_ENGLISH_NAMES = frozenset(_BEFORE_NAME["en"].split())
+_ENGLISH_NAMES = BEFORE_NAME["en"]
 _OPENERS = frozenset("\"'“‘„‚«‹([")
 _LONGEST_WORD = 20
 _GERMAN_ORDINAL = re.compile(r"\d{1,2}\.")
@@ -99,10 +78,12 @@ def _is_same_sentence(shadow: str, before: Span, after: Span, language: str) -> 
         return not brand and letter_case(first) == "upper"
     if _ITEM_NUMBER.fullmatch(first):
         return True
-    if letter[0].isdigit() and last[:-1] in _BEFORE_NUMBER.get(language, "").split():
+    if letter[0].isdigit() and last[:-1] in BEFORE_NUMBER.get(language, ()):
         return True
-    if last[:-1] in _BEFORE_NAME.get(language, "").split():
+    if last[:-1] in BEFORE_NAME.get(language, ()):
         return True
+    if language == "en" and CLOCK_TIME.fullmatch(last):
+        return OF_CLOCK_TIME.match(second) is not None
     if language == "ja" and touching and second.startswith("と"):
         return True
     if language == "de" and _GERMAN_ORDINAL.fullmatch(last):
