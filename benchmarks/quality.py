@@ -22,9 +22,9 @@ from recording import RESULTS, record
 import summarize
 from summarize.evaluation import Corpus, Evaluation, evaluate, read_corpus
 from summarize.evaluation.charts import Interval, interval_chart
-from summarize.evaluation.processes import available_processors
 from summarize.evaluation.report import save, to_markdown, write_atomically
 from summarize.evaluation.tables import metric_name
+from summarize.workers import available_processors
 
 ARTICLES = Path(__file__).parent / "articles"
 PLOTTED = "rouge1"

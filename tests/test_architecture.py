@@ -15,7 +15,8 @@ CORE = {"numpy", "scipy", "sumy", "nltk", "sentencex", "Stemmer", "click", "tqdm
 # Each module may import those on lines above its own; modules on one line do not know each other.
 LAYERS = [
     ["errors", "version"],
-    ["text.marks", "text.words", "text.dateline", "callers", "workers"],
+    ["text.marks", "text.words", "text.dateline", "callers", "arguments"],
+    ["workers"],
     ["text.segmentation.*"],
     ["text.furniture.*"],
     ["document"],
@@ -23,6 +24,7 @@ LAYERS = [
     ["readers.*"],
     ["summary"],
     ["backends.base", "selection"],
+    ["backends.calling"],
     ["long", "extractive"],
     ["abstractive"],
     ["backends.*"],

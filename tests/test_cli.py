@@ -365,7 +365,8 @@ def test_a_backend_that_fails_with_one_input_stops_no_other(tmp_path, error, job
     files = ["a.txt", "b.txt", "a.txt"]
     result = run("-b", "lead", "-j", jobs, *files, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert (out(result).count("It rained."), result.returncode) == (2, 1)
-    assert err(result).startswith(f"summarize: b.txt: {type(eval(error)).__name__}: ")
+    kind = type(eval(error)).__name__
+    assert err(result).startswith(f"summarize: b.txt: backend 'lead' failed: {kind}: ")
     assert err(result).endswith(" (sitecustomize.py, line 4)\n")
     assert err(result).count("\n") == 1
 

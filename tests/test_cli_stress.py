@@ -145,7 +145,8 @@ def test_an_input_whose_process_dies_is_one_that_failed(tmp_path):
         "import os, summarize.backends.lead as lead\n"
         "score = lead.Lead.score\n"
         "def dies(self, documents):\n"
-        "    return os._exit(9) if 'bomb' in documents[0].text else score(self, documents)\n"
+        "    bomb = any('bomb' in document.text for document in documents)\n"
+        "    return os._exit(9) if bomb else score(self, documents)\n"
         "lead.Lead.score = dies\n"
     )
     names = [f"{number}.txt" for number in range(8)]

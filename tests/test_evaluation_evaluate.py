@@ -6,14 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from summarize import CorpusError, UnknownBackendError, evaluation
+from summarize import CorpusError, UnknownBackendError, evaluation, workers
 from summarize.evaluation import (
     Article,
     Corpus,
     Rouge,
     System,
     evaluate,
-    processes,
     read_corpus,
 )
 from summarize.evaluation.gate import Baseline
@@ -124,9 +123,9 @@ def test_two_runs_give_the_same_bytes_but_for_the_times(corpus):
 
 def test_the_number_of_processes_does_not_matter(corpus, monkeypatch):
     alone = to_json(evaluate(corpus, ["lead"]))
-    monkeypatch.setattr(processes, "_START_UP", -1.0)
-    monkeypatch.setattr(processes, "_WARM_UP", 2)
-    monkeypatch.setattr(processes, "_SAMPLE", 2)
+    monkeypatch.setattr(workers, "_START_UP", -1.0)
+    monkeypatch.setattr(workers, "_WARM_UP", 2)
+    monkeypatch.setattr(workers, "_SAMPLE", 2)
     assert without_times(to_json(evaluate(corpus, ["lead"], processes=2))) == without_times(alone)
 
 
@@ -144,7 +143,8 @@ def test_a_failing_document_counts_as_nothing_and_is_listed(corpus):
     choosy, lead, _ = result.systems
     expected = [article.id for article in corpus if "e" not in article.text[:40]]
     assert [failure.id for failure in choosy.failures] == [*expected, "blank"]
-    assert choosy.failures[0].error == "RuntimeError: no 'e' at the start"
+    said = "BackendError: backend 'choosy' failed: RuntimeError: no 'e' at the start (test_"
+    assert choosy.failures[0].error.startswith(said)
     assert [failure.id for failure in lead.failures] == ["blank"]
     assert "EmptyDocumentError" in lead.failures[0].error
     failed = [summary == "" for summary in choosy.summaries]

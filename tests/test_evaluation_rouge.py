@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rouge_score import rouge_scorer
 
-from summarize import Document, MissingDependencyError, summarize
-from summarize.evaluation import METRICS, Rouge, processes
+from summarize import Document, MissingDependencyError, summarize, workers
+from summarize.evaluation import METRICS, Rouge
 from summarize.evaluation.lcs import lcs_indices, lcs_length, union_lcs_hits
 from summarize.evaluation.tokenizers import default_tokenizer, unicode_tokenizer
 
@@ -207,14 +207,14 @@ def test_wrong_texts_are_refused():
         Rouge().score(candidate="a", references=[])
     with pytest.raises(ValueError, match="1 candidates for 2 references"):
         Rouge().score_many(candidates=["a"], references=["a", "b"])
-    with pytest.raises(ValueError, match="processes=0 must be 1 or more"):
+    with pytest.raises(ValueError, match="processes=0 must be a whole number, 1 or more"):
         Rouge().score_many(candidates=["a"], references=["a"], processes=0)
 
 
 def test_many_are_scored_as_one_by_one_in_however_many_processes(monkeypatch):
-    monkeypatch.setattr(processes, "_START_UP", -1.0)
-    monkeypatch.setattr(processes, "_WARM_UP", 2)
-    monkeypatch.setattr(processes, "_SAMPLE", 2)
+    monkeypatch.setattr(workers, "_START_UP", -1.0)
+    monkeypatch.setattr(workers, "_WARM_UP", 2)
+    monkeypatch.setattr(workers, "_SAMPLE", 2)
     texts = list(pairs(30, seed=5))
     candidates = [candidate for candidate, _ in texts]
     references = [[reference] for _, reference in texts]

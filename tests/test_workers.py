@@ -3,13 +3,16 @@
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from contextlib import contextmanager, nullcontext
 from functools import partial
 
+import numpy as np
 import pytest
 
-from summarize.workers import in_order
+from summarize import workers
+from summarize.workers import StartError, batches, in_order, processes_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="exit codes are POSIX")
 
@@ -49,10 +52,18 @@ def lost(item, exit_code):
     return ("lost", item, exit_code)
 
 
+def each(function, items):
+    return [function(item) for item in items]
+
+
 def run(function, items, processes=2, **options):
-    return in_order(
-        partial(nullcontext, function), items, processes=processes, lost=lost, **options
-    )
+    """Do items one by one."""
+    return run_batches(function, ([item] for item in items), processes, **options)
+
+
+def run_batches(function, batches, processes=2, **options):
+    work = partial(nullcontext, partial(each, function))
+    return in_order(work, batches, processes=processes, lost=lost, **options)
 
 
 def test_results_are_in_order_and_by_other_processes():
@@ -83,6 +94,78 @@ def test_a_process_that_dies_loses_one_item():
     assert results[1] == ("lost", 7, 3)
 
 
+@posix
+def test_a_batch_with_which_a_process_dies_is_tried_once_more_item_by_item():
+    results = list(run_batches(double, [[1, 7, 2], [3, 4]], processes=2))
+    assert [result[0] for result in results] == [2, "lost", 4, 6, 8]
+
+
+def spends(item):
+    return os.getpid(), item
+
+
+def test_a_process_that_is_spent_is_replaced(monkeypatch):
+    results = list(run(spends, [1, 2, 3, 4], processes=1, spent=lambda result: result[1] == 2))
+    assert [item for _, item in results] == [1, 2, 3, 4]
+    by = [process for process, _ in results]
+    assert by[0] == by[1] != by[2] == by[3]
+    monkeypatch.setattr(workers, "_RENEWAL", 2)
+    by = [process for process, _ in run(spends, range(4), processes=1)]
+    assert by[0] == by[1] != by[2] == by[3]
+
+
+@posix
+def test_what_ends_a_program_ends_no_process():
+    results = run(sys.exit, [3], processes=1)
+    with pytest.raises(RuntimeError, match="SystemExit: 3"):
+        next(results)
+
+
+@contextmanager
+def dies():
+    os._exit(4)
+    yield
+
+
+@posix
+def test_processes_that_cannot_begin_are_told():
+    with pytest.raises(StartError, match=r"exit status 4.*__main__"):
+        list(in_order(dies, [[1], [2]], processes=2, lost=lost))
+
+
+def test_an_error_of_the_items_comes_behind_what_came_before():
+    def items():
+        yield 1
+        raise OSError("the disk is gone")
+
+    results = run(double, items())
+    assert next(results)[0] == 2
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(results)
+
+
+def test_batches_are_cut_by_size_too_and_an_error_loses_none():
+    def items():
+        yield from ["a", "bb", "ccc", "d", "e", "f"]
+        raise ValueError("torn")
+
+    cut = batches(items(), 2, size=len, most=3)
+    assert [next(cut) for _ in range(4)] == [["a", "bb"], ["ccc"], ["d", "e"], ["f"]]
+    with pytest.raises(ValueError, match="torn"):
+        next(cut)
+
+
+@pytest.mark.parametrize("jobs", [0, True, 1.5, "all", None])
+def test_jobs_that_make_no_sense(jobs):
+    with pytest.raises(ValueError, match="jobs="):
+        processes_of(jobs)
+
+
+def test_jobs_of_any_whole_number():
+    assert processes_of(np.int64(3)) == 3
+    assert processes_of("auto") >= 1
+
+
 def kills(item):
     if item == 0:
         [process] = multiprocessing.active_children()
@@ -102,8 +185,10 @@ def test_a_process_that_dies_in_the_middle_of_its_answer():
     process, _ = next(results)
     time.sleep(0.5)  # by now it sends more than its connection holds
     os.kill(process, signal.SIGKILL)
-    assert next(results) == ("lost", 64 << 20, -signal.SIGKILL)
-    assert len(next(results)[1]) == 2
+    another, data = next(results)
+    assert another != process
+    assert len(data) == 64 << 20
+    assert next(results) == (another, bytes(2))
 
 
 @pytest.mark.parametrize(
@@ -118,7 +203,7 @@ def test_what_does_not_pickle_is_told(function, message):
 @pytest.mark.parametrize("error", [KeyError, ConnectionError, EOFError])
 def test_what_cannot_be_opened_is_told(error):
     with pytest.raises(error, match="nothing here"):
-        list(in_order(partial(cannot_open, error), [1, 2], processes=2, lost=lost))
+        list(in_order(partial(cannot_open, error), [[1], [2]], processes=2, lost=lost))
 
 
 def test_no_more_is_taken_than_is_needed():

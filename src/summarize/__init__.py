@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .backends.base import BackendInfo
     from .document import Document, Paragraph, Sentence
     from .errors import (
+        BackendError,
         BackendLoadError,
         CorpusError,
         DocumentTooLongError,
@@ -33,16 +34,18 @@ if TYPE_CHECKING:
     from .registry import DEFAULT_BACKEND
     from .registry import available as available_backends
     from .summarizer import Summarizer, summarize
-    from .summary import Summary, SummarySentence
+    from .summary import Failure, Summary, SummarySentence
 
 __all__ = [
     "DEFAULT_BACKEND",
+    "BackendError",
     "BackendInfo",
     "BackendLoadError",
     "CorpusError",
     "Document",
     "DocumentTooLongError",
     "EmptyDocumentError",
+    "Failure",
     "GenerationError",
     "InvalidLengthError",
     "Length",
@@ -66,6 +69,7 @@ _HOMES = {
     "DEFAULT_BACKEND": "registry",
     "BackendInfo": "backends.base",
     "Document": "document",
+    "Failure": "summary",
     "Length": "length",
     "Paragraph": "document",
     "Sentence": "document",

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from .backends.base import Abstractive, Brief, Draft, drafts_of
+from .backends.base import Abstractive, Brief, Draft
+from .backends.calling import Writer, drafts_of
 from .document import Document
 from .errors import EmptyDocumentError, GenerationError
 from .length import Length
@@ -45,11 +46,13 @@ def write(
 
     Raises:
         BackendLoadError: if the backend breaks its contract.
+        BackendError: if it fails.
         DocumentTooLongError: if its window takes not even one character.
     """
+    writer = Writer(backend, name)
     start = perf_counter()
-    read = readings(documents, backend, name, long, rank, batch_size=batch_size)
-    drafts = _drafts(backend, name, documents, read, length or Length(), batch_size)
+    read = readings(documents, writer, name, long, rank, batch_size=batch_size)
+    drafts = _drafts(writer, name, documents, read, length or Length(), batch_size)
     seconds = (perf_counter() - start) / len(documents)
     ceiling = length or Length(ratio=1.0)
     results: list[Summary | GenerationError] = []

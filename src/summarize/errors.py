@@ -7,6 +7,7 @@
     ├── UnknownLanguageError   (ValueError)    not a language code
     ├── MissingDependencyError (ImportError)   an extra is not installed
     ├── BackendLoadError                       a backend or plugin cannot be loaded
+    ├── BackendError           (RuntimeError)  a backend failed with a document
     ├── InvalidLengthError     (ValueError)    sentences=, words= or ratio= makes no sense
     ├── EmptyDocumentError     (ValueError)    nothing to summarise
     ├── DocumentTooLongError   (ValueError)    longer than the backend takes
@@ -25,6 +26,7 @@ import difflib
 from collections.abc import Iterable
 
 __all__ = [
+    "BackendError",
     "BackendLoadError",
     "CorpusError",
     "DocumentTooLongError",
@@ -117,6 +119,27 @@ class BackendLoadError(SummarizeError):
         self.name = name
         self.reason = reason
         super().__init__(f"backend {name!r} cannot be used: {reason}")
+
+
+class BackendError(SummarizeError, RuntimeError):
+    """A backend failed with a document: it raised what is no :class:`SummarizeError`.
+
+    What it raised is the ``__cause__``, as long as the error has not come from another process.
+
+    Attributes:
+        name: the backend's name.
+        kind: the name of the exception's type, such as ``"ValueError"``.
+        reason: what it said, and where.
+        index: the document's place in a batch, or ``None`` for a single one.
+    """
+
+    index: int | None = None
+
+    def __init__(self, name: str, kind: str, reason: str) -> None:
+        self.name = name
+        self.kind = kind
+        self.reason = reason
+        super().__init__(f"backend {name!r} failed: {reason}")
 
 
 class InvalidLengthError(SummarizeError, ValueError):

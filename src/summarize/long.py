@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from .backends.base import Abstractive, Brief, Draft, drafts_of
+from .backends.base import Abstractive, Brief, Draft
+from .backends.calling import drafts_of
 from .document import Document
 from .errors import DocumentTooLongError, EmptyDocumentError, GenerationError
 from .length import Length

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast, overload
 
 from . import registry
 from .abstractive import write
+from .arguments import one_of, whole_number
 from .backends.base import Abstractive, Extractive, without_secrets
+from .backends.calling import close, guarded, made, rows_of
 from .callers import stacklevel
 from .document import Document
 from .errors import (
+    BackendError,
     BackendLoadError,
     DocumentTooLongError,
     EmptyDocumentError,
@@ -25,14 +30,18 @@ from .errors import (
 from .extractive import extract
 from .length import Length
 from .long import Long, check_long
-from .summary import Summary
+from .summary import Failure, Summary
 from .text.words import normalize_language
+from .workers import batches, in_order, processes_of
 
 __all__ = ["Summarizer", "summarize"]
 
 _EXTRACTIVE_BATCH, _ABSTRACTIVE_BATCH = 64, 32
 # An abstractive backend is given texts of like lengths, sorted within so many batches.
 _BATCHES_AHEAD = 4
+# A batch ends once it has so many characters, whatever its number of texts: newsrank holds some
+# 100 bytes of features and vectors a character of text that it rates at once.
+_MOST_CHARACTERS = 500_000
 
 
 def summarize(
@@ -135,7 +144,7 @@ class Summarizer:
             self.name = backend or registry.DEFAULT_BACKEND
             factory = registry.load(self.name)
             _check_options(self.name, factory, options)
-            self.backend = factory(**options)
+            self.backend = made(self.name, factory, options)
         else:
             kind = backend if isinstance(backend, type) else type(backend)
             self.name = getattr(backend, "name", kind.__name__)
@@ -143,11 +152,13 @@ class Summarizer:
             if isinstance(backend, type):
                 raise TypeError(f"backend must be a name or an object; make one: {self.name}()")
             self.backend = backend
-        if not isinstance(self.backend, Extractive | Abstractive):
-            raise BackendLoadError(
-                self.name, "it has neither score() nor window, count() and generate()"
-            )
-        if long is not None and isinstance(self.backend, Extractive):
+        with guarded(self.name):  # whose attributes may be properties
+            self._rates = isinstance(self.backend, Extractive)
+            if not self._rates and not isinstance(self.backend, Abstractive):
+                raise BackendLoadError(
+                    self.name, "it has neither score() nor window, count() and generate()"
+                )
+        if long is not None and self._rates:
             raise TypeError(
                 f"backend {self.name!r} reads all of a document: it has no option 'long'"
             )
@@ -181,6 +192,7 @@ class Summarizer:
 
     __call__ = summarize
 
+    @overload
     def summarize_many(
         self,
         texts: Iterable[str | Document],
@@ -191,13 +203,46 @@ class Summarizer:
         language: str = "en",
         dateline: Literal["strip", "keep"] = "strip",
         batch_size: int | None = None,
+        errors: Literal["raise"] = "raise",
+        jobs: int | Literal["auto"] = 1,
         progress: bool = False,
-    ) -> Iterator[Summary]:
+    ) -> Iterator[Summary]: ...
+
+    @overload
+    def summarize_many(
+        self,
+        texts: Iterable[str | Document],
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        language: str = "en",
+        dateline: Literal["strip", "keep"] = "strip",
+        batch_size: int | None = None,
+        errors: Literal["yield"],
+        jobs: int | Literal["auto"] = 1,
+        progress: bool = False,
+    ) -> Iterator[Summary | Failure]: ...
+
+    def summarize_many(
+        self,
+        texts: Iterable[str | Document],
+        *,
+        sentences: int | None = None,
+        words: int | None = None,
+        ratio: float | None = None,
+        language: str = "en",
+        dateline: Literal["strip", "keep"] = "strip",
+        batch_size: int | None = None,
+        errors: Literal["raise", "yield"] = "raise",
+        jobs: int | Literal["auto"] = 1,
+        progress: bool = False,
+    ) -> Iterator[Summary] | Iterator[Summary | Failure]:
         """Summarise many texts, and yield each summary as it is ready, in their order.
 
         Texts for an abstractive backend are sorted by length within four batches, so that a batch
-        pads little. An error of one text is raised when its turn comes, after the summaries of
-        those before.
+        pads little. Where a backend fails with a batch, its texts are tried in smaller ones, so
+        that only the text with which it fails is without a summary.
 
         Args:
             texts: any iterable; it is read only as far as summaries are asked for.
@@ -207,17 +252,27 @@ class Summarizer:
             language: the language of the texts; a ``Document`` has its own.
             dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
             batch_size: how many texts the backend is given at once: 64 if ``None``, or 32 if it
-                is abstractive; or the backend's own ``batch_size``, if it has one.
+                is abstractive; or the backend's own ``batch_size``, if it has one. A batch of long
+                texts has fewer.
+            errors: ``"raise"`` raises the error of a text when its turn comes, after the summaries
+                of those before, and nothing comes after it. ``"yield"`` gives a
+                :class:`~summarize.Failure` in the summary's place, and goes on.
+            jobs: how many processes work on the texts; ``"auto"`` is one a processor. The
+                summaries do not depend on it. Each process loads the backend anew. They are
+                started by *spawn*, so a script that asks for more than one must do so below
+                ``if __name__ == "__main__":``.
             progress: show a progress bar on standard error.
 
         Raises:
             EmptyDocumentError: at the text concerned, with its index.
             DocumentTooLongError, GenerationError: likewise.
-            TypeError: if ``texts`` is a single text, or one of them is neither a ``str`` nor a
-                ``Document``.
+            BackendError: likewise, for whatever else the backend raises.
+            TypeError: if ``texts`` is a single text, or, with its index, one of them is neither a
+                ``str`` nor a ``Document``.
+            ValueError: if an argument makes no sense.
 
         Warns:
-            TruncationWarning: once, at the first text that the backend did not read all of.
+            TruncationWarning: once, if the backend did not read all of a text.
         """
         if isinstance(texts, str | Document):
             raise TypeError(
@@ -227,20 +282,27 @@ class Summarizer:
         if not isinstance(texts, Iterable):
             raise TypeError(f"texts must be an iterable of texts, not {type(texts).__name__}")
         if batch_size is None:
-            extractive = isinstance(self.backend, Extractive)
-            usual = _EXTRACTIVE_BATCH if extractive else _ABSTRACTIVE_BATCH
-            batch_size = getattr(self.backend, "batch_size", usual)
-        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size < 1:
-            raise ValueError(f"batch_size={batch_size!r} must be a whole number, 1 or more")
-        length = _length(sentences, words, ratio)
+            usual = _EXTRACTIVE_BATCH if self._rates else _ABSTRACTIVE_BATCH
+            with guarded(self.name):
+                batch_size = getattr(self.backend, "batch_size", usual)
+        task = _Task(
+            length=_length(sentences, words, ratio),
+            language=language,
+            dateline=dateline,
+            batch_size=whole_number("batch_size", batch_size),
+        )
         _check_language(language, dateline)
-        return self._summarize_stream(texts, length, language, dateline, batch_size, progress)
+        one_of("errors", errors, ("raise", "yield"))
+        stream = self._stream(texts, task, processes_of(jobs))
+        return self._told(stream, texts, yielded=errors == "yield", progress=progress)
 
     def close(self) -> None:
-        """Let the backend release what it holds, if it holds anything."""
-        close = getattr(self.backend, "close", None)
-        if close is not None:
-            close()
+        """Let the backend release what it holds, if it holds anything.
+
+        Warns:
+            UserWarning: if the backend fails in it.
+        """
+        close(self.backend, self.name)
 
     def __enter__(self) -> Self:
         return self
@@ -265,69 +327,95 @@ class Summarizer:
 
     # --- The stages -----------------------------------------------------------------------------
 
-    def _summarize_stream(
+    def _told(
         self,
+        results: Iterator[Summary | Failure],
         texts: Iterable[str | Document],
-        length: Length | None,
-        language: str,
-        dateline: Literal["strip", "keep"],
-        batch_size: int,
+        *,
+        yielded: bool,
         progress: bool,
-    ) -> Iterator[Summary]:
-        ahead = batch_size * (1 if isinstance(self.backend, Extractive) else _BATCHES_AHEAD)
+    ) -> Iterator[Summary | Failure]:
+        """Pass results on; raise, warn and show progress as it was asked for."""
         warned = False
         total = len(texts) if isinstance(texts, Sequence) else None
-        numbered = iter(enumerate(texts))
         bar = _progress_bar(total) if progress else None
         try:
-            error: Exception | None = None
-            while error is None:
-                batch, error = _next_batch(numbered, ahead, language, dateline)
-                for index, summary in self._summarize_parts(batch, length, batch_size):
-                    if summary.truncated and not warned:
-                        warned = True
-                        warning = TruncationWarning(self.name, summary.read_fraction, index)
-                        warnings.warn(warning, stacklevel=stacklevel())
-                    yield summary
-                    if bar is not None:
-                        bar.update()
-                if error is None and len(batch) < ahead:
-                    return
-            raise error
+            for index, result in enumerate(results):
+                if isinstance(result, Failure):
+                    if not yielded:
+                        raise result.error
+                elif result.truncated and not warned:
+                    warned = True
+                    warning = TruncationWarning(self.name, result.read_fraction, index)
+                    warnings.warn(warning, stacklevel=stacklevel())
+                yield result
+                if bar is not None:
+                    bar.update()
         finally:
             if bar is not None:
                 bar.close()
 
-    def _summarize_parts(
-        self, batch: Sequence[tuple[int, Document]], length: Length | None, batch_size: int
-    ) -> Iterator[tuple[int, Summary]]:
-        """Summarise a batch, one by one if a document in it is too long for the backend, so that
-        those before it are not lost.
-        """
-        try:
-            summaries = self._summarize_batch([each for _, each in batch], length, batch_size)
-        except DocumentTooLongError as error:
-            if len(batch) == 1:
-                error.index = batch[0][0]
-                raise
-            for numbered in batch:
-                yield from self._summarize_parts([numbered], length, batch_size)
+    def _stream(
+        self, texts: Iterable[str | Document], task: _Task, processes: int
+    ) -> Iterator[Summary | Failure]:
+        ahead = task.batch_size * (1 if self._rates else _BATCHES_AHEAD)
+        cut = batches(enumerate(texts), ahead, size=_size, most=_MOST_CHARACTERS)
+        if processes == 1:
+            for batch in cut:
+                yield from self._results(task, batch)
         else:
-            for (index, _), summary in zip(batch, summaries, strict=True):
-                if isinstance(summary, GenerationError):
-                    summary.index = index
-                    raise summary
-                yield index, summary
+            work = partial(_opened, self, task)
+            yield from in_order(
+                work, cut, processes=processes, lost=partial(_lost, self.name), spent=_spent
+            )
+
+    def _results(
+        self, task: _Task, batch: Sequence[tuple[int, str | Document]]
+    ) -> list[Summary | Failure]:
+        """Summarise some of the texts, each with its index."""
+        results: dict[int, Summary | Failure] = {}
+        documents: list[tuple[int, Document]] = []
+        for index, text in batch:
+            try:
+                documents.append((index, _document(text, index, task.language, task.dateline)))
+            except Exception as error:  # of whatever kind, it is this text's alone
+                results[index] = Failure(index, error)
+        results.update(self._summarized(task, documents))
+        return [results[index] for index, _ in batch]
+
+    def _summarized(
+        self, task: _Task, batch: Sequence[tuple[int, Document]]
+    ) -> Iterator[tuple[int, Summary | Failure]]:
+        """Summarise a batch; in halves if that fails, until the documents are found that fail."""
+        try:
+            summaries = self._summarize_batch(
+                [document for _, document in batch], task.length, task.batch_size
+            )
+        except Exception as error:
+            if len(batch) > 1:
+                half = len(batch) // 2
+                yield from self._summarized(task, batch[:half])
+                yield from self._summarized(task, batch[half:])
+            else:
+                index = batch[0][0]
+                yield index, _failure(index, error)
+        else:
+            for (index, _), result in zip(batch, summaries, strict=True):
+                if isinstance(result, GenerationError):
+                    yield index, _failure(index, result)
+                else:
+                    yield index, result
 
     def _summarize_batch(
         self, documents: Sequence[Document], length: Length | None, batch_size: int
     ) -> Sequence[Summary | GenerationError]:
         if not documents:
             return []
-        if isinstance(self.backend, Extractive):
-            return extract(self.backend, self.name, documents, length or Length())
+        if self._rates:
+            reader = cast("Extractive", self.backend)
+            return extract(reader, self.name, documents, length or Length())
         return write(
-            self.backend,
+            cast("Abstractive", self.backend),
             self.name,
             documents,
             length,
@@ -340,7 +428,7 @@ class Summarizer:
         """Rate sentences by the default extractive backend, for ``long="extract"``."""
         if self._ranker is None:
             self._ranker = registry.load(registry.DEFAULT_BACKEND)()
-        return self._ranker.score(documents)
+        return rows_of(self._ranker, registry.DEFAULT_BACKEND, documents)
 
 
 def _rebuild(cls: type[Summarizer], backend: Any, options: dict[str, Any]) -> Summarizer:
@@ -369,27 +457,52 @@ def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> No
             raise TypeError(f"backend {name!r} has no option {option!r}; {has}")
 
 
-def _next_batch(
-    texts: Iterator[tuple[int, str | Document]],
-    size: int,
-    language: str,
-    dateline: Literal["strip", "keep"],
-) -> tuple[list[tuple[int, Document]], Exception | None]:
-    """Return the next documents, and the error that ended them early, if one did."""
-    batch: list[tuple[int, Document]] = []
-    try:
-        for index, text in islice(texts, size):
-            batch.append((index, _document(text, index, language, dateline)))
-    except Exception as error:  # raised by the caller once the documents before it are done
-        return batch, error
-    return batch, None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """What is wanted of each of many texts."""
+
+    length: Length | None
+    language: str
+    dateline: Literal["strip", "keep"]
+    batch_size: int
+
+
+@contextmanager
+def _opened(
+    summarizer: Summarizer, task: _Task
+) -> Iterator[Callable[[Sequence[tuple[int, str | Document]]], list[Summary | Failure]]]:
+    """In another process, where the summarizer has arrived: what does a batch."""
+    with summarizer:
+        yield partial(summarizer._results, task)
+
+
+def _failure(index: int, error: Exception) -> Failure:
+    if isinstance(error, BackendError | DocumentTooLongError | GenerationError):
+        error.index = index
+    return Failure(index, error)
+
+
+def _lost(name: str, item: tuple[int, object], exit_code: int | None) -> Failure:
+    """What came of a text with which two processes died: for want of memory, most likely."""
+    reason = f"the process that worked on it died (exit status {exit_code})"
+    return _failure(item[0], BackendError(name, "ProcessDied", reason))
+
+
+def _spent(result: Summary | Failure) -> bool:
+    """Whether the process that gave this may have been left in disorder."""
+    return isinstance(result, Failure) and result.kind == "MemoryError"
+
+
+def _size(item: tuple[int, object]) -> int:
+    """The size of a text in characters, where it is one."""
+    text = item[1]
+    return len(text) if isinstance(text, str) else len(getattr(text, "text", ""))
 
 
 def _check_language(language: str, dateline: str) -> None:
     """Tell a mistake at once, not with the first document."""
     normalize_language(language)
-    if dateline not in ("strip", "keep"):
-        raise ValueError(f"dateline={dateline!r} must be 'strip' or 'keep'")
+    one_of("dateline", dateline, ("strip", "keep"))
 
 
 def _document(

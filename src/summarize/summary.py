@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Any, NoReturn
 
 from .document import Document
+from .errors import BackendError, DocumentTooLongError, EmptyDocumentError, GenerationError
 from .length import Length
 from .text.words import count_words
 
-__all__ = ["Summary", "SummarySentence", "summary_of"]
+__all__ = ["Failure", "Summary", "SummarySentence", "summary_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,44 @@ class SummarySentence:
     end: int | None
     score: float | None
     sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What stands in place of a summary where there is none.
+
+    Attributes:
+        index: the text's place among the texts, from 0.
+        error: why: what :meth:`~summarize.Summarizer.summarize` would have raised.
+
+    >>> import summarize
+    >>> texts = ["It rained.", " "]
+    >>> [_, failure] = summarize.Summarizer("lead").summarize_many(texts, errors="yield")
+    >>> failure
+    Failure(1, EmptyDocumentError: document 1 of the batch is empty: there is no text to summarize)
+    """
+
+    index: int
+    error: Exception
+
+    @property
+    def kind(self) -> str:
+        """The name of the error's type, or of what a backend raised, such as ``"ValueError"``."""
+        return (
+            self.error.kind if isinstance(self.error, BackendError) else type(self.error).__name__
+        )
+
+    @property
+    def alone(self) -> Exception:
+        """The error as it is of this text by itself, without its place among others."""
+        if isinstance(self.error, EmptyDocumentError):
+            return EmptyDocumentError()
+        if isinstance(self.error, BackendError | DocumentTooLongError | GenerationError):
+            self.error.index = None
+        return self.error
+
+    def __repr__(self) -> str:
+        return f"Failure({self.index}, {type(self.error).__name__}: {self.error})"
 
 
 class Summary(str):

@@ -5,186 +5,399 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
 import pickle
 import signal
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
-from multiprocessing import connection as connections
-from typing import Any, TypeVar
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["in_order"]
+from .arguments import whole_number
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+__all__ = ["StartError", "available_processors", "batches", "in_order", "processes_of", "spread"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Work = Callable[[Sequence[Item]], Sequence[Result]]
 
-_AHEAD = 4  # items a process that may be in work or finished before the next result is taken
+_AHEAD = 4  # batches a process that may be in work or finished before the next result is taken
 _PATIENCE = 5.0  # seconds that a process has to close what it holds
+_STARTS = 3  # processes that may die one after another before they begin
+# Items after which a process is replaced, so that what a backend leaks does not add up over days.
+# Starting one costs about a second, a thousandth of the time that they take.
+_RENEWAL = 20_000
+
+_WARM_UP = 100  # items that are done first, to fill caches
+_SAMPLE = 100  # items that are done next, to see how long one takes
+_START_UP = 4.0  # seconds that new processes cost: they import everything anew
+_BATCH = 64
+
+
+class StartError(RuntimeError):
+    """The processes die before they can do anything."""
+
+
+def available_processors() -> int:
+    """Return the number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def processes_of(jobs: int | str) -> int:
+    """Return how many processes ``jobs`` asks for: a number, or ``"auto"``: one a processor.
+
+    Raises:
+        ValueError: if it is neither.
+
+    >>> processes_of(3)
+    3
+    """
+    if jobs == "auto":
+        return available_processors()
+    if isinstance(jobs, str):
+        raise ValueError(f"jobs={jobs!r} must be a whole number, 1 or more, or 'auto'")
+    return whole_number("jobs", jobs)
+
+
+def batches(
+    items: Iterable[Item], count: int, *, size: Callable[[Item], int], most: int
+) -> Iterator[list[Item]]:
+    """Cut items into lists of ``count``, and of fewer where their sizes add up to ``most``.
+
+    >>> list(batches(["a", "bb", "ccc", "d"], 3, size=len, most=3))
+    [['a', 'bb'], ['ccc'], ['d']]
+    """
+    batch: list[Item] = []
+    total = 0
+    try:
+        for item in items:
+            batch.append(item)
+            total += size(item)
+            if len(batch) == count or total >= most:
+                yield batch
+                batch, total = [], 0
+    except Exception:  # what came before it is not lost
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def in_order(
-    open_work: Callable[[], AbstractContextManager[Callable[[Item], Result]]],
-    items: Iterable[Item],
+    open_work: Callable[[], AbstractContextManager[Work[Item, Result]]],
+    items: Iterable[Sequence[Item]],
     *,
     processes: int,
     lost: Callable[[Item, int | None], Result],
     here: Callable[[Item], bool] = lambda item: False,
+    spent: Callable[[Result], bool] = lambda result: False,
 ) -> Iterator[Result]:
     """Yield the result of each item, in the order of the items.
 
     The processes are started by *spawn*, which is safe next to threads and loaded models, and only
-    as there is work for them. No more than a few items a process are taken before the next result
-    is asked for, so that memory does not grow with their number. However the iterator ends, no
-    process outlives it. An interrupt reaches this process only.
+    as there is work for them. No more than a few batches a process are taken before the next
+    result is asked for, so that memory does not grow with their number. However the iterator ends,
+    no process outlives it. An interrupt reaches this process only.
+
+    What a process has in hand when it dies is done once more by another, each item alone; only an
+    item with which a process dies again is lost. A process is replaced after 20,000 items, and
+    when a result says that it is spent.
 
     Args:
         open_work: opens, in each process, what the work needs, and gives the function that does
-            one item. It, the items and the results must pickle.
-        items: any iterable.
+            a batch: as many results as items. It, the items and the results must pickle.
+        items: the items, in batches.
         processes: at most so many.
         lost: the result of an item whose process died, given the process's exit code.
-        here: which items this process must do itself.
+        here: which items this process must do itself; one for which it holds is alone in its batch.
+        spent: whether the process that gave a result should do nothing more.
 
     Raises:
-        Exception: what ``open_work`` raised, at once; or what the function raised for an item,
+        Exception: what ``open_work`` raised, at once; or what the function raised for a batch,
             when its turn comes.
+        StartError: if the processes die before they can begin.
 
-    >>> from contextlib import nullcontext
-    >>> from functools import partial
-    >>> list(in_order(partial(nullcontext, abs), [-1, 2, -3], processes=1, lost=max))
-    [1, 2, 3]
+    >>> list(in_order(partial(nullcontext, sorted), [[-1, 2], [3]], processes=1, lost=max))
+    [-1, 2, 3]
     """
-    pool: list[_Worker] = []
+    pool = _Pool(open_work, processes, lost, spent)
     try:
         with ExitStack() as own:
-            yield from _in_order(pool, own, open_work, items, processes, lost, here)
+            yield from _in_order(pool, own, open_work, items, here)
     except BaseException:
-        for worker in pool:
-            worker.process.kill()
+        pool.kill()
         raise
     finally:
-        for worker in pool:
-            worker.connection.close()  # which ends it
-        for worker in pool:
-            worker.process.join(_PATIENCE)
-            worker.process.kill()
+        pool.close()
+
+
+def spread(
+    function: Callable[[Item], Result], items: Sequence[Item], *, processes: int
+) -> list[Result]:
+    """Return ``[function(item) for item in items]``.
+
+    The first items are done in this process. Only if others would save more time on the rest than
+    they cost are up to ``processes`` started. The results and their order do not depend on it.
+
+    Raises:
+        ValueError: if ``processes`` is no whole number above 0.
+    """
+    processes = whole_number("processes", processes)
+    results = [function(item) for item in items[:_WARM_UP]]
+    start = perf_counter()
+    results += [function(item) for item in items[_WARM_UP : _WARM_UP + _SAMPLE]]
+    rest = items[_WARM_UP + _SAMPLE :]
+    expected = (perf_counter() - start) / _SAMPLE * len(rest)
+    saved = expected * (1 - 1 / processes)
+    if not rest or saved <= _START_UP:
+        return results + [function(item) for item in rest]
+    cut = batches(rest, _BATCH, size=lambda item: 1, most=_BATCH)
+    work: Callable[[], AbstractContextManager[Work[Item, Result]]] = partial(_given, function)
+    return results + list(in_order(work, cut, processes=processes, lost=_no_result))
+
+
+def _given(function: Callable[[Any], Any]) -> AbstractContextManager[Work[Any, Any]]:
+    """What opens work that needs nothing opened."""
+    return nullcontext(lambda items: [function(item) for item in items])
+
+
+def _no_result(item: object, exit_code: int | None) -> Any:
+    raise RuntimeError(f"a process that worked on this died twice (exit status {exit_code})")
 
 
 def _in_order(
-    pool: list[_Worker],
+    pool: _Pool,
     own: ExitStack,
-    open_work: Callable[[], AbstractContextManager[Callable[[Item], Result]]],
-    items: Iterable[Item],
-    processes: int,
-    lost: Callable[[Item, int | None], Result],
+    open_work: Callable[[], AbstractContextManager[Work[Item, Result]]],
+    items: Iterable[Sequence[Item]],
     here: Callable[[Item], bool],
 ) -> Iterator[Result]:
     numbered = enumerate(items)
-    function: Callable[[Item], Result] | None = None
-    done: dict[int, _Done] = {}
+    function: Work[Item, Result] | None = None
     taken = yielded = 0
     more = True
+    failed: Exception | None = None  # what the items raised, told when those before it are done
     while True:
-        while more and taken - yielded < _AHEAD * processes:
-            idle = _waiting(pool)
-            if idle is None and len(pool) == processes:
-                break
-            following = next(numbered, None)
+        while more and taken - yielded < _AHEAD * pool.most:
+            try:
+                following = next(numbered, None)
+            except Exception as error:
+                failed, following = error, None
             if following is None:
                 more = False
                 break
-            number, item = following
             taken += 1
-            if here(item):
+            number, batch = following
+            if here(batch[0]):
+                pool.start_work()  # which goes on beside it
                 function = function or own.enter_context(open_work())
-                done[number] = _attempt(function, item)
+                pool.done[number] = _attempt(function, batch)
             else:
-                (idle or _start(pool, open_work)).give(number, item)
-        if yielded in done:
-            result = done.pop(yielded)
+                pool.queue.append(_Task(number, batch))
+        pool.start_work()
+        if yielded in pool.done:
+            results = pool.done.pop(yielded)
             yielded += 1
-            if result.error is not None:
-                raise result.error
-            yield result.value
-        elif yielded == taken and not more:
-            return
+            yield from results.values()
+        elif yielded < taken:
+            pool.wait()
+        elif failed is not None:
+            raise failed
         else:
-            busy = {worker.connection: worker for worker in pool if not worker.idle}
-            for ready in connections.wait(list(busy)):
-                worker = busy[ready]  # type: ignore[index]
-                answer = worker.take()
-                if answer is None:
-                    pool.remove(worker)
-                    worker.process.join()
-                    answer = _Done(lost(worker.item, worker.process.exitcode))
-                done[worker.number] = answer
+            return
 
 
 class _Done:
-    """What came of an item: a value or an error."""
+    """What came of a batch: its results or an error."""
 
-    def __init__(self, value: Any = None, error: Exception | None = None) -> None:
-        self.value = value
+    def __init__(self, results: Sequence[Any] = (), error: BaseException | None = None) -> None:
+        self.results = results
         self.error = error
 
+    def values(self) -> Iterator[Any]:
+        if self.error is not None:
+            raise self.error
+        yield from self.results
 
-def _attempt(function: Callable[[Any], Any], item: Any) -> _Done:
+
+def _attempt(function: Work[Any, Any], items: Sequence[Any]) -> _Done:
     try:
-        return _Done(function(item))
-    except Exception as error:
+        results = list(function(items))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a process ends when it is told to, and not before
         return _Done(error=error)
+    if len(results) != len(items):
+        return _Done(error=RuntimeError(f"{len(results)} results for {len(items)} items"))
+    return _Done(results)
+
+
+class _Task:
+    """A batch, or one item of a batch that is done once more.
+
+    Attributes:
+        number: the batch's.
+        items: what is to be done.
+        whole: the batch that an item is of, and its place there; ``None`` for a batch.
+    """
+
+    def __init__(
+        self, number: int, items: Sequence[Any], whole: tuple[list[Any], int] | None = None
+    ) -> None:
+        self.number = number
+        self.items = items
+        self.whole = whole
+
+    def singly(self) -> list[_Task]:
+        """The items one by one, to be tried once more."""
+        results: list[Any] = [_MISSING] * len(self.items)
+        return [_Task(self.number, [item], (results, i)) for i, item in enumerate(self.items)]
+
+
+_MISSING = object()
+
+
+class _Pool:
+    """The processes, and what is to be done and is done."""
+
+    def __init__(
+        self,
+        open_work: Callable[[], AbstractContextManager[Work[Any, Any]]],
+        most: int,
+        lost: Callable[[Any, int | None], Any],
+        spent: Callable[[Any], bool],
+    ) -> None:
+        self.open_work = open_work
+        self.most = most
+        self.lost = lost
+        self.spent = spent
+        self.workers: list[_Worker] = []
+        self.retired: list[_Worker] = []
+        self.queue: deque[_Task] = deque()
+        self.done: dict[int, _Done] = {}
+        self.failed_starts = 0
+
+    def start_work(self) -> None:
+        """Give what waits to those that wait for it, and start others where there are too few."""
+        for worker in self.workers:
+            if worker.idle and self.queue:
+                worker.give(self.queue.popleft())
+        starting = sum(not worker.ready for worker in self.workers)
+        for _ in range(min(len(self.queue) - starting, self.most - len(self.workers))):
+            with _interrupts_blocked():
+                self.workers.append(_Worker(self.open_work))
+
+    def wait(self) -> None:
+        """Wait until a process says something, or dies, and take it in."""
+        from multiprocessing.connection import wait
+
+        known = {worker.connection: worker for worker in self.workers}
+        for ready in wait(list(known)):
+            worker = known[ready]  # type: ignore[index]
+            answer = worker.take()
+            if answer is None:
+                self._bury(worker)
+            elif worker.task is None:  # it has begun, or could not
+                if answer.error is not None:
+                    raise answer.error
+                worker.ready = True
+                self.failed_starts = 0
+            else:
+                task, worker.task = worker.task, None
+                worker.count += len(task.items)
+                worn = isinstance(answer.error, MemoryError) or any(map(self.spent, answer.results))
+                if worn or worker.count >= _RENEWAL:
+                    self.workers.remove(worker)
+                    self.retired.append(worker)
+                    worker.connection.close()  # which ends it
+                self._keep(task, answer)
+
+    def _keep(self, task: _Task, answer: _Done) -> None:
+        if task.whole is None or answer.error is not None:
+            self.done[task.number] = answer
+            return
+        results, place = task.whole
+        results[place] = answer.results[0]
+        if not any(result is _MISSING for result in results):
+            self.done[task.number] = _Done(results)
+
+    def _bury(self, worker: _Worker) -> None:
+        """See to what a process that has died had in hand."""
+        self.workers.remove(worker)
+        worker.connection.close()
+        worker.process.join()
+        task, code = worker.task, worker.process.exitcode
+        if not worker.ready:
+            self.failed_starts += 1
+            if self.failed_starts == _STARTS:
+                raise StartError(
+                    f"the processes that jobs= starts die before they begin (exit status {code}); "
+                    "in a script, what starts them must be below: if __name__ == '__main__'"
+                )
+        if task is None:
+            return
+        if task.whole is not None:
+            self._keep(task, _Done([self.lost(task.items[0], code)]))
+        else:
+            self.queue.extendleft(reversed(task.singly()))
+
+    def kill(self) -> None:
+        for worker in (*self.workers, *self.retired):
+            worker.process.kill()
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.connection.close()  # which ends it
+        for worker in (*self.workers, *self.retired):
+            worker.process.join(_PATIENCE)
+            worker.process.kill()
 
 
 class _Worker:
     """A process and what it has in hand."""
 
-    def __init__(self, open_work: Callable[[], AbstractContextManager[Callable[..., Any]]]) -> None:
-        context = multiprocessing.get_context("spawn")
+    def __init__(self, open_work: Callable[[], AbstractContextManager[Work[Any, Any]]]) -> None:
+        from multiprocessing import get_context  # which one process alone need not pay for
+
+        context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, open_work), daemon=True)
-        self.process.start()
-        theirs.close()  # so that only the process holds it, and its end is seen here
-        self.idle = True
-        self.number = -1
-        self.item: Any = None
+        try:
+            self.process.start()
+        except BaseException:
+            self.connection.close()
+            raise
+        finally:
+            theirs.close()  # so that only the process holds it, and its end is seen here
+        self.ready = False
+        self.task: _Task | None = None
+        self.count = 0
 
-    def give(self, number: int, item: Any) -> None:
-        self.idle = False
-        self.number = number
-        self.item = item
+    @property
+    def idle(self) -> bool:
+        return self.ready and self.task is None
+
+    def give(self, task: _Task) -> None:
+        self.task = task
         with suppress(ConnectionError):  # it has died, which take() will see
-            self.connection.send(item)
+            self.connection.send(task.items)
 
     def take(self) -> _Done | None:
-        """What came of its item; ``None`` if the process died before it had said so."""
-        result: _Done
+        """What came of its task, or of its start; ``None`` if it died before it had said so."""
         try:
-            opened, result = self.connection.recv()
+            answer: _Done = self.connection.recv()
         except (EOFError, OSError):  # the latter if it died in the middle of its answer
             return None
-        if not opened and result.error is not None:
-            raise result.error
-        self.idle = True
-        return result
-
-
-def _waiting(pool: list[_Worker]) -> _Worker | None:
-    """A process that waits for an item, if one does; those that died waiting are forgotten."""
-    for worker in [worker for worker in pool if worker.idle]:
-        if worker.process.is_alive():
-            return worker
-        pool.remove(worker)
-    return None
-
-
-def _start(
-    pool: list[_Worker], open_work: Callable[[], AbstractContextManager[Callable[..., Any]]]
-) -> _Worker:
-    with _interrupts_blocked():
-        worker = _Worker(open_work)
-        pool.append(worker)
-    return worker
+        return answer
 
 
 @contextmanager
@@ -204,32 +417,41 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _serve(
-    connection: connections.Connection,
-    open_work: Callable[[], AbstractContextManager[Callable[..., Any]]],
+    connection: Connection,
+    open_work: Callable[[], AbstractContextManager[Work[Any, Any]]],
 ) -> None:
     """Do what comes, until the other end is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it cannot be blocked
     with suppress(EOFError, ConnectionError), ExitStack() as stack:
         try:
             function = stack.enter_context(open_work())
-        except Exception as error:
-            connection.send((False, _Done(error=_sendable(error))))
+        except BaseException as error:
+            connection.send(_Done(error=_sendable(error)))
             return
+        connection.send(_Done())
         while True:
             result = _attempt(function, connection.recv())
             if result.error is not None:
                 result.error = _sendable(result.error)
             try:
-                connection.send((True, result))
-            except (pickle.PicklingError, AttributeError, TypeError) as error:
-                connection.send((True, _Done(error=_sendable(error))))
+                data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+            except Exception as error:
+                data = pickle.dumps(_Done(error=_sendable(error)))
+            connection.send_bytes(data)
 
 
-def _sendable(error: Exception) -> Exception:
-    """The error with its traceback as a note, or what it says if it does not pickle."""
-    error.add_note("".join(traceback.format_exception(error)))
+def _sendable(error: BaseException) -> Exception:
+    """The error with its traceback as a note, or what it says if it does not travel."""
+    if isinstance(error, Exception):
+        error.add_note("".join(traceback.format_exception(error)))
+        try:
+            pickle.loads(pickle.dumps(error))
+        except Exception:
+            pass
+        else:
+            return error
     try:
-        pickle.loads(pickle.dumps(error))
+        said = str(error)
     except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-    return error
+        said = "(it cannot say what)"
+    return RuntimeError(f"{type(error).__name__}: {said}")

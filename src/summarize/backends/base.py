@@ -25,7 +25,6 @@ __all__ = [
     "Extractive",
     "Kind",
     "broken",
-    "drafts_of",
     "without_secrets",
 ]
 
@@ -61,13 +60,12 @@ class Draft:
 
 @runtime_checkable
 class Abstractive(Protocol):
-    """A backend that writes new text.
+    """A backend that writes new text."""
 
-    Attributes:
-        window: how many tokens it can read at once.
-    """
-
-    window: int
+    @property
+    def window(self) -> int:
+        """How many tokens it can read at once; a plain attribute will do."""
+        ...
 
     def count(self, texts: Sequence[str], /) -> list[int]:
         """Return how many tokens each text has, with whatever the model adds to it."""
@@ -134,41 +132,6 @@ def broken(name: str, what: str) -> BackendLoadError:
     backend 'mine' cannot be used: it returned 2 results for 1 documents
     """
     return BackendLoadError(name, f"it returned {what}")
-
-
-def drafts_of(
-    backend: Abstractive, name: str, briefs: Sequence[Brief], *, batch_size: int
-) -> list[Draft | GenerationError]:
-    """Let a backend write a draft for each brief, ``batch_size`` texts at a time.
-
-    ``generate`` takes one length: briefs that share theirs go to it together.
-
-    Raises:
-        BackendLoadError: if it returns anything else.
-    """
-    if isinstance(backend, Briefed):
-        groups = [list(range(len(briefs)))]
-    else:
-        lengths = dict.fromkeys(brief.length for brief in briefs)
-        groups = [[i for i, brief in enumerate(briefs) if brief.length == own] for own in lengths]
-    drafts: dict[int, Draft | GenerationError] = {}
-    for group in groups:
-        for first in range(0, len(group), batch_size):
-            indices = group[first : first + batch_size]
-            batch = [briefs[index] for index in indices]
-            written = _written(backend, batch)
-            if len(written) != len(batch):
-                raise broken(name, f"{len(written)} drafts for {len(batch)} documents")
-            if not all(isinstance(draft, Draft | GenerationError) for draft in written):
-                raise broken(name, "something else than drafts")
-            drafts.update(zip(indices, written, strict=True))
-    return [drafts[index] for index in range(len(briefs))]
-
-
-def _written(backend: Abstractive, batch: Sequence[Brief]) -> Sequence[Draft | GenerationError]:
-    if isinstance(backend, Briefed):
-        return backend.generate_for(batch)
-    return backend.generate([brief.text for brief in batch], batch[0].length)
 
 
 _SECRET_OPTIONS = frozenset({"api_key", "token", "headers", "password"})

@@ -5,21 +5,32 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import re
 import sys
-import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from click import UsageError
 
-from ..errors import BackendLoadError, EmptyDocumentError, ReadError, SummarizeError
+from ..backends.base import Extractive
+from ..backends.calling import described
+from ..errors import (
+    BackendError,
+    BackendLoadError,
+    EmptyDocumentError,
+    ReadError,
+    SummarizeError,
+    TruncationWarning,
+)
 from ..registry import DEFAULT_BACKEND
+from ..summary import Failure
+from .console import show_warning
 
 if TYPE_CHECKING:
     from ..document import Document
@@ -30,8 +41,8 @@ __all__ = ["Outcome", "Request", "outcomes"]
 
 # How the library's errors name what lifts them.
 _ARGUMENT = re.compile(r"\b(allow_private|encoding|max_bytes|max_pages|timeout)=(?:True\b)?")
-# A backend of someone else's may raise anything, and must stop no other input.
-_FAILURES = (Exception, SystemExit)
+_AT_ONCE = 32  # inputs that are summarised together
+_SHARES = 4  # batches a process of inputs that are few, so that none waits for the others
 # What another process would not find under the same name, such as the shell's <(command).
 _OWN_STREAMS = ("/dev/", "/proc/")
 
@@ -121,44 +132,102 @@ def outcomes(
     """
     opened = partial(_opened, request)
     if min(jobs, len(paths)) > 1:
-        from ..workers import in_order
+        from ..workers import StartError, in_order
 
-        yield from in_order(
-            opened, paths, processes=min(jobs, len(paths)), lost=_lost, here=_is_of_this_process
-        )
+        try:
+            yield from in_order(
+                opened,
+                _batches(paths, min(len(paths) // (_SHARES * jobs) + 1, _AT_ONCE)),
+                processes=min(jobs, len(paths)),
+                lost=_lost,
+                here=_is_of_this_process,
+                spent=_spent,
+            )
+        except StartError as error:
+            raise BackendLoadError(request.backend or DEFAULT_BACKEND, str(error)) from error
     else:
-        with opened() as summarize_input:
-            yield from map(summarize_input, paths)
+        with opened() as summarize_inputs:
+            for batch in _batches(paths, summarize_inputs.batch_size):
+                yield from summarize_inputs(batch)
+
+
+def _batches(paths: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Cut the inputs into batches; what this process must read itself is one of its own."""
+    for own, group in groupby(paths, _is_of_this_process):
+        several = list(group)
+        step = 1 if own else size
+        yield from (several[at : at + step] for at in range(0, len(several), step))
 
 
 @contextmanager
-def _opened(request: Request) -> Iterator[Callable[[str], Outcome]]:
-    """Load the backend; give the function that summarises one input."""
+def _opened(request: Request) -> Iterator[_Inputs]:
+    """Load the backend; give the function that summarises inputs."""
     from ..summarizer import Summarizer
 
+    if multiprocessing.parent_process() is not None:
+        warnings.showwarning = show_warning  # as in the first process
     try:
         summarizer = Summarizer(request.backend, **request.options)
     except SummarizeError:
         raise
     except (TypeError, ValueError) as error:
         raise UsageError(str(error)) from error
-    except _FAILURES as error:
-        raise BackendLoadError(request.backend or DEFAULT_BACKEND, _described(error)) from error
     with summarizer:
-        yield partial(_outcome, summarizer, request)
+        yield _Inputs(summarizer, request)
 
 
-def _outcome(summarizer: Summarizer, request: Request, path: str) -> Outcome:
-    found: dict[str, Any] = {}
-    with warnings.catch_warnings(record=True) as caught:
-        try:
-            document = _read(path, request.reading)
-            found |= {name: getattr(document, name) for name in ("title", "source", "metadata")}
-            found["text"] = document.text if request.with_document else None
-            found["summary"] = summarizer.summarize(document, **request.length)
-        except _FAILURES as error:  # a missing extra too: other inputs may not need it
-            found["error"] = _failure(path, error)
-    return Outcome(path=path, warnings=tuple(str(each.message) for each in caught), **found)
+class _Inputs:
+    """A function that summarises some inputs: a backend is given them together.
+
+    Attributes:
+        batch_size: how many it should be given: as many as a backend writes at once, or one if it
+            only rates sentences, so that each summary is there as soon as it can be.
+    """
+
+    def __init__(self, summarizer: Summarizer, request: Request) -> None:
+        self._summarizer = summarizer
+        self._request = request
+        self.batch_size = 1 if isinstance(summarizer.backend, Extractive) else _AT_ONCE
+
+    def __call__(self, paths: Sequence[str]) -> list[Outcome]:
+        outcomes = [self._read(path) for path in paths]
+        documents = [document for document, _ in outcomes if document is not None]
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("ignore", TruncationWarning)  # told of each summary, below
+            summaries = self._summarizer.summarize_many(
+                documents, **self._request.length, errors="yield"
+            )
+            results = iter(list(summaries))
+        told = tuple(str(each.message) for each in caught)
+        done = []
+        for document, found in outcomes:
+            if document is not None:
+                result = next(results)
+                if isinstance(result, Failure):
+                    found["error"] = _failure(found["path"], result.alone)
+                else:
+                    found["summary"] = result
+                    if result.truncated:
+                        warning = TruncationWarning(result.backend, result.read_fraction)
+                        found["warnings"] = (*found["warnings"], str(warning))
+                found["warnings"] = (*found["warnings"], *told)
+                told = ()
+            done.append(Outcome(**found))
+        return done
+
+    def _read(self, path: str) -> tuple[Document | None, dict[str, Any]]:
+        """Read an input; give its document and what is known of it, or only why there is none."""
+        found: dict[str, Any] = {"path": path}
+        document = None
+        with warnings.catch_warnings(record=True) as caught:
+            try:
+                document = _read(path, self._request.reading)
+                found |= {name: getattr(document, name) for name in ("title", "source", "metadata")}
+                found["text"] = document.text if self._request.with_document else None
+            except Exception as error:  # a missing extra too: other inputs may not need it
+                found["error"] = _failure(path, error)
+        found["warnings"] = tuple(str(each.message) for each in caught)
+        return document, found
 
 
 def _read(path: str, reading: Mapping[str, Any]) -> Document:
@@ -171,21 +240,14 @@ def _read(path: str, reading: Mapping[str, Any]) -> Document:
     return read(sys.stdin.buffer, **reading)
 
 
-def _failure(path: str, error: BaseException) -> SummarizeError:
+def _failure(path: str, error: Exception) -> SummarizeError:
     if isinstance(error, SummarizeError):
         return error
     if isinstance(error, MemoryError):
         return ReadError(path, "it needs more memory than there is")
     if isinstance(error, RecursionError):
         return ReadError(path, "it is nested too deep")
-    return SummarizeError(_described(error))
-
-
-def _described(error: BaseException) -> str:
-    """An error that nobody foresaw, and where it was raised."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}, line {frame.lineno}"
-    return f"{type(error).__name__}: {error} ({place})"
+    return SummarizeError(described(error))
 
 
 def _as_option(argument: re.Match[str]) -> str:
@@ -193,9 +255,15 @@ def _as_option(argument: re.Match[str]) -> str:
 
 
 def _lost(path: str, exit_code: int | None) -> Outcome:
-    """What came of an input whose process died: killed for want of memory, most likely."""
+    """What came of an input with which two processes died: for want of memory, most likely."""
     reason = f"the process that worked on it died (exit status {exit_code})"
     return Outcome(path=path, error=ReadError(path, reason))
+
+
+def _spent(outcome: Outcome) -> bool:
+    """Whether the process that gave this may have been left in disorder."""
+    error = outcome.error
+    return isinstance(error, BackendError) and error.kind == "MemoryError"
 
 
 def _is_of_this_process(path: str) -> bool:

@@ -341,7 +341,7 @@ def _tell_untokenised(corpus: Corpus, rouge: Rouge) -> None:
 
 
 def _processes(jobs: int | None) -> int:
-    from ..evaluation.processes import available_processors
+    from ..workers import available_processors
 
     return jobs or available_processors()
 

@@ -15,11 +15,12 @@ from ..document import Document
 from ..errors import EmptyDocumentError
 from ..length import Length
 from ..summarizer import Summarizer
+from ..summary import Failure as NoSummary
 from ..summary import Summary
+from ..workers import spread
 from .corpus import Article, Corpus
 from .environment import environment
 from .measuring import Measure, Output, as_arrays
-from .processes import spread
 from .results import Evaluation, Failure, SystemResult
 from .rouge import Metric, Rouge
 
@@ -176,14 +177,15 @@ class _Run:
     failures: list[Failure] = field(default_factory=list)
     seconds: float = 0.0
 
-    def add(self, article: Article, result: Summary | Exception) -> None:
+    def add(self, article: Article, result: Summary | NoSummary) -> None:
         if isinstance(result, Summary):
             self.summaries.append(result)
             self.seconds += result.timings["total"]
         else:
             self.summaries.append("")
-            reason = " ".join(str(result).split())
-            self.failures.append(Failure(article.id, f"{type(result).__name__}: {reason}"))
+            error = result.alone
+            reason = " ".join(str(error).split())
+            self.failures.append(Failure(article.id, f"{type(error).__name__}: {reason}"))
 
     @property
     def documents_per_second(self) -> float | None:
@@ -199,37 +201,17 @@ def _run(
     batch_size: int,
     advance: Callable[[int], object],
 ) -> _Run:
-    articles = corpus.articles
     with Summarizer(system.backend, **system.options) as summarizer:
         run = _Run(summarizer.name)
-        for start in range(0, len(articles), batch_size):
-            batch = documents[start : start + batch_size]
-            results = _results(summarizer, batch, dict(length.to_dict()))
-            for article, result in zip(articles[start:], results, strict=False):
-                run.add(article, result)
-            advance(len(batch))
+        results = summarizer.summarize_many(
+            ("" if document is None else document for document in documents),  # "" fails as empty
+            sentences=length.sentences,
+            words=length.words,
+            ratio=length.ratio,
+            batch_size=batch_size,
+            errors="yield",
+        )
+        for article, result in zip(corpus.articles, results, strict=True):
+            run.add(article, result)
+            advance(1)
     return run
-
-
-def _results(
-    summarizer: Summarizer, batch: Sequence[Document | None], length: dict[str, Any]
-) -> list[Summary | Exception]:
-    """Summarise a batch; from where that fails on, each document alone, to see which ones it is."""
-    whole = [document for document in batch if document is not None]
-    done: list[Summary | Exception] = []
-    try:
-        for summary in summarizer.summarize_many(whole, **length):
-            done.append(summary)
-    except Exception:  # of whatever kind: the documents alone will tell
-        done += [_result(summarizer, document, length) for document in whole[len(done) :]]
-    results = iter(done)
-    return [EmptyDocumentError() if each is None else next(results) for each in batch]
-
-
-def _result(
-    summarizer: Summarizer, document: Document, length: dict[str, Any]
-) -> Summary | Exception:
-    try:
-        return summarizer.summarize(document, **length)
-    except Exception as error:  # a failure of the system under test is a result
-        return error

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from ..errors import CorpusError, ReadError
 from ..readers import decode
+from ..workers import spread
 from .corpus import Article, Columns, Corpus
 from .environment import environment
 from .measuring import Measure, Output, as_arrays
-from .processes import spread
 from .records import has_records, read_records
 from .results import Evaluation, SystemResult
 from .rouge import Metric, Rouge

@@ -21,8 +21,8 @@ from ..errors import EmptyDocumentError, MissingDependencyError
 from ..summary import Summary
 from ..text.words import normalize_language
 from ..version import __version__
+from ..workers import spread
 from .lcs import lcs_length, union_lcs_hits
-from .processes import spread
 from .results import MetricSummary
 from .significance import bootstrap_intervals
 from .tokenizers import STEMMERS, TOKENIZERS, Stemmer

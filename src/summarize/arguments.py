@@ -1,0 +1,147 @@
+"""What every public call checks of its arguments, and how it tells that an extra is missing.
+
+:meta private:
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import operator
+from collections.abc import Callable, Collection
+from numbers import Real
+from typing import Any, TypeVar
+
+from .errors import MissingDependencyError
+
+__all__ = ["flag", "imported", "one_of", "positive", "whole_number"]
+
+Value = TypeVar("Value")
+
+
+def _mistake(name: str, value: object, reason: str) -> Exception:
+    return ValueError(f"{name}={value!r} {reason}")
+
+
+def whole_number(
+    name: str,
+    value: object,
+    *,
+    least: int = 1,
+    error: Callable[[str, object, str], Exception] = _mistake,
+) -> int:
+    """Return a whole number of whatever type, such as NumPy's, as an ``int``.
+
+    Args:
+        name: the argument's name.
+        value: what was given for it.
+        least: the least that it may be.
+        error: makes the error of the name, the value and a reason.
+
+    Raises:
+        ValueError: if it is a bool, no whole number or below ``least``; or what ``error`` makes.
+
+    >>> whole_number("jobs", 2)
+    2
+    >>> whole_number("jobs", True)
+    Traceback (most recent call last):
+    ValueError: jobs=True must be a whole number, 1 or more
+    """
+    try:
+        number = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or number < least:
+        raise error(name, value, f"must be a whole number, {least} or more")
+    return number
+
+
+def positive(
+    name: str,
+    value: object,
+    *,
+    most: float = math.inf,
+    unit: str = "",
+    error: Callable[[str, object, str], Exception] = _mistake,
+) -> float:
+    """Return a number above 0 and up to ``most``, neither infinite nor NaN, as a ``float``.
+
+    Raises:
+        ValueError: if it is none; or what ``error`` makes.
+
+    >>> positive("ratio", 0.5, most=1)
+    0.5
+    >>> positive("timeout", "1", unit="of seconds")
+    Traceback (most recent call last):
+    ValueError: timeout='1' must be a positive number of seconds
+    """
+    number = math.nan
+    if isinstance(value, Real) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+    if not (0 < number <= most and math.isfinite(number)):
+        wanted = f"must be above 0 and up to {most:g}" if most < math.inf else ""
+        raise error(name, value, wanted or f"must be a positive number {unit}".rstrip())
+    return number
+
+
+def flag(name: str, value: object) -> bool:
+    """Return ``value`` if it is a bool: a word such as "no" would count as true.
+
+    Raises:
+        ValueError: if it is none.
+    """
+    if not isinstance(value, bool):
+        raise _mistake(name, value, "must be True or False")
+    return value
+
+
+def one_of(name: str, value: Value, allowed: Collection[Value]) -> Value:
+    """Return ``value`` if it is one of those.
+
+    Raises:
+        ValueError: if it is not.
+
+    >>> one_of("errors", "ignore", ("raise", "yield"))
+    Traceback (most recent call last):
+    ValueError: errors='ignore' must be 'raise' or 'yield'
+    """
+    try:
+        known = value in allowed
+    except TypeError:  # not hashable
+        known = False
+    if not known:
+        *others, last = map(repr, allowed)
+        raise _mistake(name, value, f"must be {', '.join(others)} or {last}" if others else last)
+    return value
+
+
+def imported(module: str, what: str, extra: str, *, package: str | None = None) -> Any:
+    """Import a module of an optional dependency.
+
+    Args:
+        module: its name.
+        what: what needs it, as an error begins.
+        extra: the extra of this package that brings it, or a requirement of another.
+        package: the name told as missing, if that is not the module's first part.
+
+    Raises:
+        MissingDependencyError: if it, or what it needs itself, is not installed.
+
+    >>> imported("math", "counting", "eval").floor(1.5)
+    1
+    >>> imported("no_such_package.part", "counting", "eval")
+    Traceback (most recent call last):
+    summarize.errors.MissingDependencyError: counting needs the package 'no_such_package': \
+pip install "summarize[eval]"
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        missing = package or module.partition(".")[0]
+        if isinstance(error, ModuleNotFoundError) and error.name:
+            missing = package or error.name.partition(".")[0]
+        requirement = extra if package else f"summarize[{extra}]"
+        raise MissingDependencyError(what, missing, requirement) from error
