@@ -287,7 +287,7 @@ def test_missing_package_of_a_language():
 
 
 def test_a_reader_that_is_not_installed_stops_no_other_input(tmp_path):
-    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['pypdf'] = None")
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['pypdfium2'] = None")
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n1 0 obj\nendobj\n%%EOF\n")
     (tmp_path / "b.txt").write_text("It rained.")
     environment = {"PYTHONPATH": str(tmp_path)}

@@ -2,11 +2,15 @@
 
 import io
 import re
+import subprocess
+import sys
+import types
 import zipfile
 
 import pytest
 
 from summarize import EmptyDocumentError, MissingDependencyError, ReadError, read
+from summarize.readers import pdf
 from summarize.readers.layout import Line, rebuild
 
 STORY = [
@@ -163,6 +167,7 @@ def lines_of(*texts, step=12.0, size=10.0, x=72.0):
         ("In 1914-", "18 it rained.", "In 1914-18 it rained."),
         ("In Nord-", "und Ostsee.", "In Nord- und Ostsee."),
         ("It \ufb01nally", "rained.", "It finally rained."),
+        ("Iv´an Cede˜no in Manab´ı", "said `no` once.", "Iván Cedeño in Manabí said `no` once."),
     ],
 )
 def test_divided_words(first, second, whole):
@@ -235,45 +240,103 @@ def test_a_pdf_encrypted_by_aes():
     assert read_bytes(encrypted_pdf("", "AES-256")).text.startswith("Heavy rain")
 
 
-def test_a_pdf_whose_encryption_needs_another_package(monkeypatch):
-    from pypdf import PdfReader
-    from pypdf.errors import DependencyError
-
-    def decrypt(*_):
-        raise DependencyError("cryptography>=3.1 is required for AES algorithm")
-
-    data = encrypted_pdf("")
-    monkeypatch.setattr(PdfReader, "decrypt", decrypt)
-    with pytest.raises(MissingDependencyError, match="'cryptography'") as caught:
-        read_bytes(data)
-    assert caught.value.command == 'pip install "summarize[documents]"'
+SHIFTED = str.maketrans({chr(code): chr(code - 29) for code in range(61, 127)})
 
 
 def test_a_pdf_whose_fonts_do_not_say_which_letters_they_show(monkeypatch):
-    from summarize.readers import pdf
-
-    monkeypatch.setattr(pdf, "_lines", lambda *_: lines_of("\ufffd\ue001\ufffd ab", "\ufffd" * 9))
+    garbage = column([line.translate(SHIFTED) for line in STORY * 3])
+    with pytest.raises(ReadError, match="OCR may read it"):
+        read_bytes(make_pdf([garbage]))
+    document = read_bytes(make_pdf([column(STORY * 4)] * 4 + [garbage[:6]]))
+    assert document.metadata["unreadable_pages"] == "5"
+    assert "Ellery" in document.text
+    assert "WKH" not in document.text
+    signs = {"pages": [[["\ufffd\ue001\ufffd ab" * 9, 0, 0, 9]]], "noted": {}}
+    monkeypatch.setattr(pdf, "_found", lambda *_: signs)
     with pytest.raises(ReadError, match="OCR may read it"):
         read_bytes(make_pdf([column(STORY)]))
 
 
-@pytest.mark.parametrize(
-    ("error", "message"),
-    [
-        (MemoryError(), "a PDF that needs more memory than there is"),
-        (RecursionError(), "a PDF that is nested too deep"),
-        (KeyError("/Font"), r"a damaged PDF \(KeyError\)"),
-    ],
-)
-def test_what_makes_a_parser_fail(monkeypatch, error, message):
-    from summarize.readers import pdf
+def test_no_lone_surrogate_leaves_a_pdf(monkeypatch):
+    found = {"pages": [[["It \ud83d rained.", 0, 0, 9]]], "noted": {"Title": "A \udc00"}}
+    monkeypatch.setattr(pdf, "_found", lambda *_: found)
+    document = read_bytes(make_pdf([[]]))
+    assert (document.text, document.title) == ("It \ufffd rained.", "A \ufffd")
 
-    def fail(*_):
+
+def ends(status, stderr=b"", stdout=b""):
+    return lambda *_, **__: types.SimpleNamespace(returncode=status, stderr=stderr, stdout=stdout)
+
+
+def raises(error):
+    def run(*_, **__):
         raise error
 
-    monkeypatch.setattr(pdf, "_lines", fail)
+    return run
+
+
+@pytest.mark.parametrize(
+    ("run", "message"),
+    [
+        (ends(1, b"MemoryError"), "a PDF that needs more than 400 MiB of memory; max_bytes="),
+        (ends(-11), "a damaged PDF: its parser ends with SIGSEGV"),
+        (ends(3), "a damaged PDF: its parser ends with status 3"),
+        (ends(-24), "a PDF that takes more than 8 seconds; max_bytes="),
+        (raises(subprocess.TimeoutExpired("", 1)), "a PDF that takes more than 8 seconds"),
+        (raises(OSError(11, "Try again")), "no process can be started to read it in: try again"),
+        (ends(0, stdout=b"[]"), r"a damaged PDF \(KeyError\)"),
+        (ends(0, stdout=b'{"pages": [[7]], "noted": {}}'), r"a damaged PDF \(TypeError\)"),
+    ],
+)
+def test_what_makes_a_parser_fail(monkeypatch, run, message):
+    monkeypatch.setattr(subprocess, "run", run)
     with pytest.raises(ReadError, match=message):
         read_bytes(make_pdf([column(STORY)]))
+
+
+def test_a_program_that_cannot_start_python_reads_pdf_too(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(subprocess, "run", raises(OSError()))
+    assert read_bytes(make_pdf([column(STORY)])).text.startswith("Heavy rain")
+
+
+def test_pdf_columns_that_are_drawn_row_by_row():
+    left = [f"The left column goes on in line {number}" for number in range(6)]
+    right = [f"and the right one follows in line {number}" for number in range(6)]
+    third = [f"before the third ends it in line {number}" for number in range(6)]
+    lines = []
+    for number in range(6):
+        for x, texts in ((50, left), (230, right), (410, third)):
+            lines.append((texts[number], x, 700 - 12 * number, 9))
+    lines.append(("The end of all of it, in one line.", 50, 550, 9))
+    first, second = paragraphs(read_bytes(make_pdf([lines])))
+    assert first == " ".join(left + right + third)
+    assert second == "The end of all of it, in one line."
+
+
+def test_pdf_marks_of_notes_and_the_notes_are_left_out():
+    lines = [
+        *column(STORY),
+        ("7", 350, 739, 6),
+        ("A third crack was found on Friday.", 72, 700, 10),
+        ("7 The council's own report, page 12, and what the firm", 72, 110, 8),
+        ("said of it later.", 72, 101, 8),
+    ]
+    text = read_bytes(make_pdf([lines])).text
+    assert text.endswith("both of the cracks.\n\nA third crack was found on Friday.")
+    area = [("The port has 3 km", 72, 700, 10), ("2", 152, 704, 6), (" of land.", 157, 700, 10)]
+    assert "3 km2 of land" in read_bytes(make_pdf([area])).text
+
+
+def test_pdf_authors_and_their_addresses_are_no_text():
+    lines = [
+        ("On the cracking of harbour walls", 72, 780, 18),
+        *(("Ada Roe", 72, 750, 10), ("1", 109, 754, 6), (", Bo Lee", 113, 750, 10)),
+        *(("1", 72, 735, 6), (" University of Ellery, Ellery, Sweden", 76, 731, 10)),
+        ("{ada, bo}@ellery.example", 72, 715, 10),
+        *column(STORY, top=680),
+    ]
+    assert paragraphs(read_bytes(make_pdf([lines])))[0].startswith("Heavy rain")
 
 
 def test_what_a_pdf_says_of_itself_may_be_nonsense():
@@ -535,7 +598,7 @@ def test_epub_that_cannot_be_read():
 @pytest.mark.parametrize(
     ("package", "data", "extra"),
     [
-        ("pypdf", make_pdf([[]]), "documents"),
+        ("pypdfium2", make_pdf([[]]), "documents"),
         ("docx", body_of(""), "documents"),
         ("trafilatura", b"<html><p>It rained.", "web"),
     ],

@@ -64,7 +64,7 @@ def main() -> None:
         record(
             "limits",
             f"# The readers at their limits\n\n{table(header, rows)}",
-            ("trafilatura", "pypdf", "python-docx", "markdown-it-py"),
+            ("trafilatura", "pypdfium2", "python-docx", "markdown-it-py"),
         )
 
 

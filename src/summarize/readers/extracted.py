@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ..errors import ReadError
 
 __all__ = ["Extracted", "damaged", "paragraphs"]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,22 @@ class Extracted:
     ) -> Extracted:
         r"""Leave out what is empty; collapse white space in the rest, and drop soft hyphens.
 
+        A lone surrogate, which no encoding can write, becomes U+FFFD.
+
         >>> Extracted.of("It rained.", title=" ", language=None, author="Ada\n Roe", date=None)
         Extracted(text='It rained.', title=None, language=None, metadata={'author': 'Ada Roe'})
         """
-        known = {name: " ".join(value.split()) for name, value in metadata.items() if value}
+        known = {name: _line(value) for name, value in metadata.items() if value}
         return cls(
-            text.replace("\u00ad", ""),
-            " ".join((title or "").split()) or None,
+            _SURROGATE.sub("\ufffd", text.replace("\u00ad", "")),
+            _line(title or "") or None,
             (language or "").strip() or None,
             {name: value for name, value in known.items() if value},
         )
+
+
+def _line(value: str) -> str:
+    return " ".join(_SURROGATE.sub("\ufffd", value).split())
 
 
 def damaged(name: str, what: str, error: Exception) -> ReadError:

@@ -9,8 +9,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
+from unicodedata import normalize
 
 __all__ = ["Line", "rebuild"]
 
@@ -28,22 +29,43 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
+_MARK = re.compile(r"\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3}")
+_NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3})[.)]?\s*[^\W\d_]")
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]$")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _CONJUNCTION = re.compile(r"(?:und|oder|bzw|sowie|and|or|och|eller|og|en|of)\b")  # Nord- und Süd
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
 
+_LONG_WORD = 100  # characters; what is looked through for one must not grow with a line
+# Old fonts of TeX print an accent by itself, before its letter.
+_ACCENTS = dict(
+    zip(
+        "´¨ˆ˜¯˘ˇ˙˝˚`",
+        "\u0301\u0308\u0302\u0303\u0304\u0306\u030c\u0307\u030b\u030a\u0300",
+        strict=True,
+    )
+)
+_ACCENTED = re.compile("([´¨ˆ˜¯˘ˇ˙˝˚]|(?<=[^\\W\\d_])`)([A-Za-zı])")
+
 _EDGE_LINES = 2  # at the top and at the bottom, where running heads and feet stand
 _SAME_PLACE = 3.0  # points
 _LARGER = 1.12
+_SMALLER = 0.92
+_COLUMN = 16  # characters of its lines on average, or it is a table's
+_COLUMN_LINES = 4
+_APART = 3.0  # of the type's size, between rows of different things
 _HEADING_LENGTH, _BOLD_HEADING_LENGTH = 200, 100
 _HEADING_WORDS = 12
 
 
 @dataclass(slots=True)
 class Line:
-    """A printed line: its words, where it begins (in points, y upwards) and its type."""
+    """A printed line: its words, where it begins (in points, y upwards) and its type.
+
+    ``end`` is where it ends, 0 where that is not known. ``marks`` is how many marks of notes were
+    taken out of it, and ``noted`` whether one opened it.
+    """
 
     text: str
     x: float
@@ -51,6 +73,9 @@ class Line:
     size: float
     bold: bool = False
     mono: bool = False
+    end: float = 0.0
+    marks: int = 0
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +101,16 @@ def rebuild(pages: Sequence[Sequence[Line]]) -> tuple[list[str], str | None]:
     >>> rebuild([page])
     (['Heavy rain closed the harbour wall.'], None)
     """
-    pages = [[line for line in page if _tidy(line)] for page in pages]
+    pages = [
+        _in_order(list(_without_loose_marks([line for line in page if _tidy(line)])))
+        for page in pages
+    ]
     body = _body_type(pages)
+    pages = [_without_notes(page, body) for page in pages]
     left = list(_without_running_lines(pages, body))
     pages = left if any(left) else pages
     title = _title(pages[0], body) if pages else None
-    groups = list(_groups(pages, body))
+    groups = _without_authors(list(_groups(pages, body)), pages)
     known = Counter(
         word.lower() for group in groups for line in group for word in _WORDS.findall(line.text)
     )
@@ -90,8 +119,126 @@ def rebuild(pages: Sequence[Sequence[Line]]) -> tuple[list[str], str | None]:
 
 
 def _tidy(line: Line) -> bool:
-    line.text = " ".join(line.text.translate(_LIGATURES).split())
+    text = " ".join(line.text.translate(_LIGATURES).split())
+    line.text = _ACCENTED.sub(_composed, text)
     return bool(line.text)
+
+
+def _composed(match: re.Match[str]) -> str:
+    letter = normalize("NFC", match[2].replace("ı", "i") + _ACCENTS[match[1]])
+    return letter if len(letter) == 1 else match[0]
+
+
+def _without_loose_marks(page: Sequence[Line]) -> Iterator[Line]:
+    """Leave out marks of notes that stand by themselves, small and above the line beside them."""
+    before: Line | None = None
+    for place, line in enumerate(page):
+        if _MARK.fullmatch(line.text) and len(page) > 1:
+            behind = page[place + 1] if place + 1 < len(page) else None
+            if before is not None and _is_mark_of(line, before):
+                before.marks += 1
+                continue
+            if behind is not None and _is_mark_of(line, behind):
+                behind.marks += 1
+                behind.noted = True
+                continue
+        yield line
+        before = line
+
+
+def _is_mark_of(mark: Line, line: Line) -> bool:
+    return mark.size < 0.85 * line.size and 0.15 < (mark.y - line.y) / line.size < 0.7
+
+
+def _in_order(page: list[Line]) -> list[Line]:
+    """Put columns that were drawn row by row one after the other; join the cells of other rows."""
+    rows: list[list[Line]] = []
+    for line in page:
+        if rows and line.end and _is_beside(rows[-1][-1], line):
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    ordered: list[Line] = []
+    at = 0
+    while at < len(rows):
+        count, gutter = (0, 0.0) if len(rows[at]) == 1 else _columns(rows, at)
+        if count:
+            lines = [line for row in rows[at : at + count] for line in row]
+            ordered += _in_order([line for line in lines if line.x < gutter])
+            ordered += _in_order([line for line in lines if line.x >= gutter])
+        else:
+            ordered.append(_row(rows[at]))
+        at += count or 1
+    return ordered
+
+
+def _is_beside(left: Line, right: Line) -> bool:
+    return abs(left.y - right.y) < 0.3 * right.size and right.x >= left.end > 0
+
+
+def _columns(rows: Sequence[Sequence[Line]], at: int) -> tuple[int, float]:
+    """How many rows from ``at`` on are two or more columns of text, and what parts the first two.
+
+    Text, unlike a table's cells, has long lines on both sides.
+    """
+    low, high = rows[at][0].end, rows[at][1].x
+    sides: tuple[list[int], list[int]] = [], []
+    count = shared = 0
+    above = rows[at][0].y
+    for row in rows[at:]:
+        if above - row[0].y > _APART * row[0].size:
+            break
+        above = row[0].y
+        left = [line for line in row if line.x < high]
+        right = [line for line in row if line.x >= high]
+        new_low = max([low, *(line.end for line in left)])
+        new_high = min([high, *(line.x for line in right)])
+        if new_low >= new_high or len(left) > 1 or not (left or right):
+            break
+        low, high = new_low, new_high
+        count += 1
+        shared += bool(left and right)
+        sides[0].extend(len(line.text) for line in left)
+        sides[1].extend(len(line.text) for line in right)
+    if shared < _COLUMN_LINES or 2 * shared < count:
+        return 0, 0.0
+    narrow = any(sum(lengths) < _COLUMN * len(lengths) for lengths in sides)
+    return (0, 0.0) if narrow else (count, high)
+
+
+def _row(cells: Sequence[Line]) -> Line:
+    if len(cells) == 1:
+        return cells[0]
+    text = cells[0].text
+    for left, right in pairwise(cells):
+        text += (" " if right.x - left.end > 0.15 * right.size else "") + right.text
+    return replace(
+        cells[0],
+        text=text,
+        bold=all(cell.bold for cell in cells),
+        mono=all(cell.mono for cell in cells),
+        end=cells[-1].end,
+        marks=sum(cell.marks for cell in cells),
+    )
+
+
+def _without_notes(page: Sequence[Line], body: _Type) -> list[Line]:
+    """Leave out the notes at the foot: small lines from one on that a note's mark opens."""
+    kept: list[Line] = []
+    notes: list[Line] = []
+    lowest = min((line.y for line in page), default=0.0)
+    highest = max((line.y for line in page), default=0.0)
+    for line in page:
+        small = line.size <= _SMALLER * body.size
+        low = line.y < lowest + 0.4 * (highest - lowest)
+        opens = line.noted or _NOTE.match(line.text) is not None
+        if small and ((low and opens) or (notes and line.y < notes[-1].y)):
+            notes.append(line)
+        else:
+            kept.append(line)
+            if line.y < lowest + 0.9 * (highest - lowest):  # else a page number or a head
+                notes = notes if small else []
+    return kept
 
 
 def _without_running_lines(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]]:
@@ -220,6 +367,24 @@ def _groups(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]
         yield group
 
 
+def _without_authors(groups: list[list[Line]], pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Leave out, before the first paragraph, names and addresses with marks that join them."""
+    first = set(map(id, pages[0])) if pages else set()
+    kept = []
+    opening = True
+    for group in groups:
+        ended = _is_final(group[-1].text)
+        opening = opening and id(group[0]) in first and not (ended and _is_text(group))
+        marked = any(line.marks or "@" in line.text for line in group)
+        if not (opening and ((marked and not ended) or group[0].noted)):
+            kept.append(group)
+    return kept if kept else groups
+
+
+def _is_text(group: Sequence[Line]) -> bool:
+    return not group[0].noted and sum(len(line.text.split()) for line in group) > _HEADING_WORDS
+
+
 def _set_off(page: Sequence[Line], body: _Type, *, opens: bool) -> Iterator[Line]:
     """Yield the lines in bold or large type that are no heading: they end as a sentence does.
 
@@ -303,7 +468,7 @@ def _joined(lines: Iterable[str], known: Counter[str]) -> str:
 
 def _keeps_hyphen(above: str, line: str, known: Counter[str]) -> bool:
     """Whether the text has a divided word more often with a hyphen than without one."""
-    first, last = _WORDS.search(line), _LAST_WORD.search(above[:-1])
+    first, last = _WORDS.search(line[:_LONG_WORD]), _LAST_WORD.search(above[-_LONG_WORD:-1])
     if above[-1] == "\u00ad" or first is None or last is None:
         return False
     start, end = last[0].lower(), first[0].lower()

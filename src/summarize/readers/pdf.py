@@ -1,41 +1,45 @@
-"""PDF, by pypdf.
+"""PDF, by PDFium in a process of its own.
 
 :meta private:
 """
 
 from __future__ import annotations
 
-import logging
+import json
 import re
-from collections.abc import Callable
-from io import BytesIO
-from math import hypot
-from typing import TYPE_CHECKING, Any
+import signal
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
 
 from ..errors import MissingDependencyError, ReadError
+from . import pdfium
 from .extracted import Extracted, damaged, paragraphs
 from .layout import Line, rebuild
 from .sources import too_large
 
-if TYPE_CHECKING:
-    from pypdf import PageObject, PdfReader
+__all__ = ["MAX_MEMORY", "MAX_SECONDS", "read_pdf"]
 
-__all__ = ["MAX_OPERATIONS", "read_pdf"]
+MAX_SECONDS = 8  # of the processor
+MAX_MEMORY = 400  # MiB of address space, besides the file
 
-MAX_OPERATIONS = 3_000_000
-
-_BOLD = re.compile(r"bold|black|heavy|-medi|-bd|cmbx", re.IGNORECASE)
-_MONO = re.compile(r"mono|courier|cmtt|consol|typewriter|menlo", re.IGNORECASE)
+_PATIENCE = 4  # times MAX_SECONDS, by the clock: the processor may have others to serve
 _NO_TITLE = re.compile(
-    r"microsoft \w+ - |untitled|slide 1$|"
+    r"microsoft \w+ - |untitled|slide 1$|\(?(?:anonymous|unspecified)\)?$|"
     r".*\.(?:docx?|indd|pdf|tex|dvi|qxd|rtf|odt|pages|pptx?)$",
     re.IGNORECASE,
 )
-_UNREADABLE = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
-
-
-class _TooMuchError(BaseException):
-    """Not an ``Exception``, which pypdf would take for a broken form and pass over."""
+_NO_AUTHOR = re.compile(r"\(?(?:anonymous|unknown|user|admin|administrator)\)?$", re.IGNORECASE)
+_DATE = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
+_UNREADABLE = re.compile("[\ufffd-\uffff\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_VOWEL = re.compile("[AEIOUYaeiouy\u00c0-\u024f\u1e00-\u1eff]")
+_ENOUGH = 200  # letters, to judge a page by
+_GARBAGE = 0.3  # of a file's text: beyond it, nothing is read
+_LIFTED = "max_bytes= set to None lifts the limit"
+_UNMAPPED = "its fonts do not say which letters they show"
 
 
 def read_pdf(
@@ -44,160 +48,140 @@ def read_pdf(
     """Return the running text of a PDF, and its title, author and date.
 
     Lines are joined to paragraphs, and words divided at line ends are mended. Running heads and
-    feet, page numbers, headings, captions and listings are left out. The title is the file's
-    own, else the largest line of the first page.
+    feet, page numbers, headings, captions, listings and notes at the foot are left out. The title
+    is the file's own, else the largest line of the first page. Pages whose letters are not told
+    by their fonts are left out, and noted; a file that is mostly such pages is refused.
+
+    PDFium runs in a child of this process, with at most :data:`MAX_SECONDS` and
+    :data:`MAX_MEMORY`, so that no file can end this process or hold it up. Where Python cannot
+    start another of itself, as in some programs that embed it, PDFium runs in this process.
 
     Args:
         data: the file.
         name: what errors call it.
-        max_bytes: how large all pages' contents may be once unpacked, ``None`` for no limit; with
-            any limit, they may also have no more than :data:`MAX_OPERATIONS` drawing operations.
+        max_bytes: how many characters the pages may have in all; ``None`` lifts this and the
+            limits of time and memory.
         max_pages: how many pages it may have, ``None`` for no limit.
 
     Raises:
         ReadError: if it is damaged, encrypted, without text, or beyond a limit.
-        MissingDependencyError: if pypdf is not installed, or what decryption needs.
+        MissingDependencyError: if pypdfium2 is not installed.
     """
+    found = _found(data, name, max_bytes, max_pages)
     try:
-        import pypdf
-        from pypdf.errors import DependencyError
-    except ImportError:
-        raise MissingDependencyError("reading PDF", "pypdf", "summarize[documents]") from None
-    logger = logging.getLogger("pypdf")
-    if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
-        logger.addHandler(logging.NullHandler())  # else its remarks on bad files go to stderr
-    try:
-        reader = pypdf.PdfReader(BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise ReadError(name, "a PDF encrypted with a password")
-        pages = _pages(reader, name, max_bytes, max_pages)
-        found, title = rebuild(pages)
-        noted = _noted(reader)
-    except (ReadError, MissingDependencyError):
-        raise
-    except DependencyError:
-        what = "reading this encrypted PDF"
-        raise MissingDependencyError(what, "cryptography", "summarize[documents]") from None
-    except _TooMuchError:
-        limit = f"a PDF of more than {MAX_OPERATIONS:,} drawing operations"
-        raise ReadError(name, f"{limit}; max_bytes= set to None lifts the limit") from None
-    except Exception as error:  # pypdf raises whatever a broken structure leads to
-        raise damaged(name, "PDF", error) from error
-    body = paragraphs(found)
+        error = found.get("error")
+        if error is not None:
+            raise _refused(found, name, max_bytes, max_pages)
+        pages = [[Line(*line) for line in page] for page in found["pages"]]
+        noted = {key: str(value) for key, value in found["noted"].items()}
+    except (TypeError, KeyError, AttributeError) as unexpected:
+        raise damaged(name, "PDF", unexpected) from unexpected
+    if not pages:
+        raise ReadError(name, "a PDF without pages")
+    pages, unread = _readable(pages, name)
+    texts, title = rebuild(pages)
+    body = paragraphs(texts)
     if not body:
         many = f"{len(pages):,} pages" if len(pages) > 1 else "page"
         raise ReadError(
             name, f"no text in its {many}: images of pages, as from a scanner, need OCR first"
         )
-    if len(_UNREADABLE.findall(body)) > 0.3 * len(body):
-        raise ReadError(name, "its fonts do not say which letters they show; OCR may read it")
-    own = noted.pop("title", None)
+    own = noted.get("Title", "")
+    author = noted.get("Author", "").strip()
+    date = _DATE.match(noted.get("CreationDate", ""))
     return Extracted.of(
         _UNREADABLE.sub("\ufffd", body),
-        title=own if own and not _NO_TITLE.match(own) else title,
-        language=noted.pop("language", None),
-        **noted,
+        title=own if own.strip() and not _NO_TITLE.match(own) else title,
+        language=noted.get("Lang"),
+        author=None if _NO_AUTHOR.match(author) else author,
+        date="-".join(date.groups()) if date else None,
+        unreadable_pages=", ".join(map(str, unread)),
     )
 
 
-def _pages(
-    reader: PdfReader, name: str, max_bytes: int | None, max_pages: int | None
-) -> list[list[Line]]:
-    count = _declared_pages(reader)
-    if max_pages is None or count <= max_pages:
-        count = len(reader.pages)
-    if count == 0:
-        raise ReadError(name, "a PDF without pages")
-    if max_pages is not None and count > max_pages:
-        limit = f"{count:,} pages, more than the limit of {max_pages:,}"
-        raise ReadError(name, f"{limit}; max_pages= raises it")
-    done = 0
-
-    def count_operation(*_: object) -> None:
-        nonlocal done
-        done += 1
-        if done > MAX_OPERATIONS:
-            raise _TooMuchError
-
-    size = 0
-    pages = []
-    for page in reader.pages:
-        if max_bytes is not None:
-            contents = page.get_contents()
-            size += len(contents.get_data()) if contents is not None else 0
-            if size > max_bytes:
-                raise too_large(name, max_bytes, what="larger once unpacked")
-        watch = None if max_bytes is None else count_operation
-        # Text that is turned stands in margins and tables, unless the whole page is.
-        lines = [] if page.rotation else _lines(page, (0,), watch)
-        pages.append(lines or _lines(page, (0, 90, 180, 270), watch))
-    return pages
-
-
-def _declared_pages(reader: PdfReader) -> int:
-    """The number of pages as the file has it, which costs nothing to ask."""
-    root: Any = reader.root_object
-    count = root["/Pages"].get("/Count", 0)
-    return int(count) if isinstance(count, int) else 0
-
-
-def _lines(
-    page: PageObject, orientations: tuple[int, ...], watch: Callable[..., None] | None
-) -> list[Line]:
-    lines: list[Line] = []
-    pieces: list[tuple[str, float, float, float, str]] = []
-
-    def end_line() -> None:
-        if pieces:
-            lines.append(_line(pieces))
-            pieces.clear()
-
-    def take(text: str, cm: Any, tm: Any, font: Any, size: Any) -> None:
-        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        scale = hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
-        face = str(font.get("/BaseFont", "")) if font else ""
-        parts = text.split("\n")
-        for number, part in enumerate(parts):
-            if part.strip():
-                if pieces and abs(pieces[-1][2] - y) > 0.7 * abs(size * scale):
-                    end_line()
-                pieces.append((part, x, y, abs(size * scale), face))
-            elif part and pieces:
-                pieces.append((part, *pieces[-1][1:]))
-            if number < len(parts) - 1:
-                end_line()
-
-    page.extract_text(orientations, visitor_text=take, visitor_operand_before=watch)
-    end_line()
-    return lines
-
-
-def _line(pieces: list[tuple[str, float, float, float, str]]) -> Line:
-    weights: dict[tuple[float, str], int] = {}
-    for text, _, _, size, face in pieces:
-        weights[size, face] = weights.get((size, face), 0) + len(text.strip())
-    size = max(weights, key=weights.__getitem__)[0]
-    total = sum(weights.values())
-    bold = sum(weight for (_, face), weight in weights.items() if _BOLD.search(face))
-    mono = sum(weight for (_, face), weight in weights.items() if _MONO.search(face))
-    text = "".join(piece[0] for piece in pieces)
-    return Line(text, pieces[0][1], pieces[0][2], size, bold > 0.9 * total, mono > 0.9 * total)
-
-
-def _noted(reader: PdfReader) -> dict[str, str]:
-    noted: dict[str, str] = {}
+def _found(data: bytes, name: str, max_bytes: int | None, max_pages: int | None) -> dict[str, Any]:
+    installed = find_spec("pypdfium2")
+    if installed is None or installed.origin is None:
+        raise MissingDependencyError("reading PDF", "pypdfium2", "summarize[documents]")
+    limited = max_bytes is not None
+    if not sys.executable or getattr(sys, "frozen", False):
+        return pdfium.read(data, max_pages or 0, max_bytes or 0)
+    limits = (
+        MAX_MEMORY + len(data) // 2**20 if limited else 0,
+        MAX_SECONDS if limited else 0,
+        max_pages or 0,
+        max_bytes or 0,
+    )
+    folder = Path(installed.origin).parent.parent
+    command = [sys.executable, "-I", "-S", pdfium.__file__, str(folder), *map(str, limits)]
     try:
-        metadata = reader.metadata
-        language = reader.root_object.get("/Lang")
-        if metadata is not None:
-            created = metadata.creation_date
-            values = {
-                "title": metadata.title,
-                "author": metadata.author,
-                "date": created.date().isoformat() if created else None,
-            }
-            noted = {key: str(value) for key, value in values.items() if value}
-    except Exception:  # what a file says of itself is worth less than its text
-        return noted
-    return {**noted, "language": str(language)} if language else noted
+        done = subprocess.run(
+            command,
+            input=data,
+            capture_output=True,
+            timeout=_PATIENCE * MAX_SECONDS if limited else None,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _too_slow(name) from None
+    except OSError as error:
+        reason = f"no process can be started to read it in: {error.strerror or error}"
+        raise ReadError(name, reason.lower(), error.errno) from error
+    if done.returncode == 0:
+        found = json.loads(done.stdout)
+        return found if isinstance(found, dict) else {}
+    if done.returncode == -getattr(signal, "SIGXCPU", 0):
+        raise _too_slow(name)
+    if b"MemoryError" in done.stderr:
+        raise ReadError(name, f"a PDF that needs more than {MAX_MEMORY} MiB of memory; {_LIFTED}")
+    raise ReadError(name, f"a damaged PDF: its parser ends with {_ending(done.returncode)}")
+
+
+def _too_slow(name: str) -> ReadError:
+    return ReadError(name, f"a PDF that takes more than {MAX_SECONDS} seconds; {_LIFTED}")
+
+
+def _ending(status: int) -> str:
+    try:
+        return signal.Signals(-status).name
+    except ValueError:
+        return f"status {status}"
+
+
+def _refused(
+    found: dict[str, Any], name: str, max_bytes: int | None, max_pages: int | None
+) -> ReadError:
+    error = found["error"]
+    if error == pdfium.ENCRYPTED:
+        return ReadError(name, "a PDF encrypted with a password")
+    if error == pdfium.TOO_MANY_PAGES:
+        limit = f"{found['count']:,} pages, more than the limit of {max_pages:,}"
+        return ReadError(name, f"{limit}; max_pages= raises it")
+    if error == pdfium.TOO_MUCH_TEXT and max_bytes is not None:
+        return too_large(name, max_bytes, what="larger once unpacked")
+    return ReadError(name, "a damaged PDF, or none")
+
+
+def _readable(pages: list[list[Line]], name: str) -> tuple[list[list[Line]], list[int]]:
+    """Return the pages with those left empty whose text is garbage, and their numbers."""
+    sizes = [sum(len(line.text) for line in page) for page in pages]
+    unread = [number for number, page in enumerate(pages) if page and _is_garbage(page)]
+    if sum(sizes[number] for number in unread) > _GARBAGE * sum(sizes):
+        raise ReadError(name, f"{_UNMAPPED}; OCR may read it")
+    bad = set(unread)
+    kept = [[] if number in bad else page for number, page in enumerate(pages)]
+    return kept, [number + 1 for number in unread]
+
+
+def _is_garbage(page: list[Line]) -> bool:
+    """Whether a page's text is no text: signs of no meaning, or Latin letters without vowels.
+
+    A font that does not name its letters often gives each the sign some places further on.
+    """
+    text = "".join(line.text for line in page)
+    if len(_UNREADABLE.findall(text)) > _GARBAGE * len(text):
+        return True
+    letters = len(_LATIN.findall(text))
+    if letters < max(_ENOUGH, 0.3 * len(text)):
+        return False
+    return len(_VOWEL.findall(text)) < 0.25 * letters

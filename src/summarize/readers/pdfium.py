@@ -1,0 +1,312 @@
+"""The lines of a PDF by PDFium, run as a script of its own: ``python -I -S pdfium.py``.
+
+PDFium is a large native parser, and a PDF may come from anyone. So it never runs in the process
+that asks, but in a child with a limit of memory and of processor time, which takes the file on
+standard input and gives JSON on standard output: a fault in the parser ends the child alone. It
+imports nothing of this package, so that the child starts in a twentieth of a second.
+
+:meta private:
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Iterator
+from ctypes import POINTER, addressof, byref, c_double, c_ushort, cast, create_string_buffer
+from typing import Any, NamedTuple
+
+__all__ = ["ENCRYPTED", "NO_PDF", "TOO_MANY_PAGES", "TOO_MUCH_TEXT", "main"]
+
+ENCRYPTED, NO_PDF, TOO_MANY_PAGES, TOO_MUCH_TEXT = "encrypted", "no PDF", "pages", "text"
+
+_BOLD = re.compile(r"bold|black|heavy|-medi|-bd|cmbx|sfbx|\bdemi", re.IGNORECASE)
+_MONO = re.compile(r"mono|courier|cmtt|sftt|consol|typewriter|menlo", re.IGNORECASE)
+_FIXED_PITCH = 1
+_PASSWORD, _SECURITY = 4, 5  # of FPDF_GetLastError
+# PDFium's signs for the hyphen of a divided word, behind which no line end stands.
+_LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
+_HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
+_WORD = re.compile(r"\S+")
+# What may be a note's mark: a number or a sign behind a word or a stop, or first in a line.
+_MARK = re.compile(r"(?<![\d\s])(?:\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^\d{1,3}(?!\d)")
+_UNITS = re.compile(r"(?:^|[\W\d_])[kcdm]?m$")  # m², km³
+_GAP = 1.2  # of the type's size: spaces between words are hardly as wide
+_LINES = 500_000  # in all
+_RIGHT_ANGLE = math.pi / 2
+
+
+class _Style(NamedTuple):
+    size: float
+    bold: bool
+    mono: bool
+
+
+class _Page:
+    """One page's text, and where each character of it is."""
+
+    def __init__(self, pdfium: Any, page: Any, fonts: dict[int, _Style]) -> None:
+        self.pdfium = pdfium
+        self.text_page = pdfium.FPDFText_LoadPage(page)
+        self.count = max(0, pdfium.FPDFText_CountChars(self.text_page))
+        self.fonts = fonts
+        self.styles: dict[int, _Style] = {}  # of text objects
+        self.known: dict[int, _Style] = {}  # of characters
+        self.box = pdfium.FS_RECTF()
+        self.box_pointer = byref(self.box)
+        self.bounds = pdfium.FS_RECTF()
+        if not pdfium.FPDF_GetPageBoundingBox(page, byref(self.bounds)):
+            self.bounds.right = self.bounds.top = math.inf
+
+    def text(self) -> str:
+        """All characters, one code point each."""
+        buffer = create_string_buffer(2 * self.count + 2)
+        got = self.pdfium.FPDFText_GetText(self.text_page, 0, self.count, _as_shorts(buffer))
+        text = buffer.raw[: 2 * max(0, got - 1)].decode("utf-16-le", "surrogatepass")
+        if len(text) == self.count and not any("\ud800" <= each <= "\udfff" for each in text):
+            return text
+        get = self.pdfium.FPDFText_GetUnicode  # what has no letter is missing above
+        codes = (get(self.text_page, place) for place in range(self.count))
+        return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
+
+    def place(self, index: int) -> tuple[float, float]:
+        x, y = c_double(), c_double()
+        self.pdfium.FPDFText_GetCharOrigin(self.text_page, index, byref(x), byref(y))
+        return x.value, y.value
+
+    def turn(self, index: int) -> int:
+        """How many right angles the text is turned by."""
+        angle = self.pdfium.FPDFText_GetCharAngle(self.text_page, index)
+        return round(angle / _RIGHT_ANGLE) % 4 if math.isfinite(angle) else 0
+
+    def span(self, index: int, turn: int) -> tuple[float, float]:
+        """Where a character begins and ends along its line."""
+        box = self.box
+        if not self.pdfium.FPDFText_GetLooseCharBox(self.text_page, index, self.box_pointer):
+            return 0.0, 0.0
+        if turn == 0:
+            return box.left, box.right
+        if turn == 1:
+            return box.bottom, box.top
+        return (-box.right, -box.left) if turn == 2 else (-box.top, -box.bottom)
+
+    def style(self, index: int) -> _Style:
+        if index not in self.known:
+            self.known[index] = self._style(index)
+        return self.known[index]
+
+    def _style(self, index: int) -> _Style:
+        obj = self.pdfium.FPDFText_GetTextObject(self.text_page, index)
+        key = _address(obj)
+        if key not in self.styles:
+            size = abs(self.size(index))
+            font = self.pdfium.FPDFTextObj_GetFont(obj) if key else None
+            face = self._face(font)
+            self.styles[key] = face._replace(size=size)
+        return self.styles[key]
+
+    def size(self, index: int) -> float:
+        """The size of the type as it is printed, in points."""
+        size = self.pdfium.FPDFText_GetFontSize(self.text_page, index)
+        matrix = self.pdfium.FS_MATRIX()
+        if self.pdfium.FPDFText_GetMatrix(self.text_page, index, byref(matrix)):
+            size *= math.hypot(matrix.c, matrix.d)
+        return float(size) if math.isfinite(size) else 0.0
+
+    def _face(self, font: Any) -> _Style:
+        key = _address(font)
+        if key not in self.fonts:
+            name, flags, weight = "", 0, -1
+            if key:
+                buffer = create_string_buffer(256)
+                got = self.pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+                name = buffer.raw[: min(got, 256)].split(b"\0")[0].decode("utf-8", "replace")
+                flags = self.pdfium.FPDFFont_GetFlags(font)
+                weight = self.pdfium.FPDFFont_GetWeight(font)
+            mono = bool(_MONO.search(name)) or (flags > 0 and bool(flags & _FIXED_PITCH))
+            self.fonts[key] = _Style(0.0, bool(_BOLD.search(name)) or weight >= 650, mono)
+        return self.fonts[key]
+
+    def close(self) -> None:
+        self.pdfium.FPDFText_ClosePage(self.text_page)
+
+
+def _as_shorts(buffer: Any) -> Any:
+    return cast(buffer, POINTER(c_ushort))
+
+
+def _address(pointer: Any) -> int:
+    return addressof(pointer.contents) if pointer else 0
+
+
+def _lines(page: _Page) -> list[list[Any]]:
+    """The lines of a page in the order of the file; what is turned otherwise than most is not."""
+    text = page.text()
+    found = []
+    turns: dict[int, int] = {}
+    for match in _LINE.finditer(text):
+        first = _WORD.search(match[0])
+        if first is None:
+            continue
+        turn = page.turn(match.start() + first.start())
+        turns[turn] = turns.get(turn, 0) + len(match[0])
+        found.append((turn, match))
+    # Text that is turned stands in margins and tables, unless all of it is.
+    kept = 0 if 0 in turns else max(turns, key=turns.__getitem__, default=0)
+    lines: list[list[Any]] = []
+    for turn, match in found:
+        if turn == kept:
+            lines += _parts(page, match[0], match.start(), turn)
+    return lines
+
+
+def _parts(page: _Page, text: str, start: int, turn: int) -> Iterator[list[Any]]:
+    """Part a line where a gap stands that no space is: between columns or the cells of a table."""
+    words = list(_WORD.finditer(text))
+    sampled = (words[0], words[len(words) // 2], words[-1])
+    styles = [page.style(start + word.start()) for word in sampled]
+    size = sorted(style.size for style in styles)[1]
+    row: list[re.Match[str]] = []
+    before = 0.0
+    begin = 0.0
+    for number, word in enumerate(words):
+        left, _ = page.span(start + word.start(), turn)
+        if row and left - before > _GAP * size:
+            _, before = page.span(start + row[-1].end() - 1, turn)
+            if left - before > _GAP * size or left < begin:
+                yield _line(page, text, start, turn, row, begin)
+                row = []
+        if not row:
+            begin = left
+        row.append(word)
+        # A word's end is looked up only where its letters, taken for narrow, leave a gap.
+        before = left + 0.42 * size * (word.end() - word.start())
+        if number == len(words) - 1 and row:
+            yield _line(page, text, start, turn, row, begin)
+
+
+def _line(
+    page: _Page, text: str, start: int, turn: int, row: list[re.Match[str]], begin: float
+) -> list[Any]:
+    first, last = row[0], row[-1]
+    styles = [page.style(start + word.start()) for word in (first, row[len(row) // 2], last)]
+    size = sorted(style.size for style in styles)[1]
+    body = next((word for word in row if page.style(start + word.start()).size > 0.8 * size), first)
+    x, y = page.place(start + body.start())
+    inside = (
+        page.bounds.left <= x <= page.bounds.right and page.bounds.bottom <= y <= page.bounds.top
+    )
+    if turn:
+        y = (0.0, -x, -y, x)[turn]
+    part = text[first.start() : last.end()]
+    part, marks, opens = _without_marks(page, part, start + first.start(), turn, size, y)
+    _, end = page.span(start + last.end() - 1, turn)
+    return [
+        part.translate(_HYPHENS) if inside else "",
+        round(begin, 2),
+        round(y, 2),
+        round(size, 2),
+        all(style.bold for style in styles),
+        all(style.mono for style in styles),
+        round(end, 2),
+        marks,
+        opens,
+    ]
+
+
+def _without_marks(
+    page: _Page, text: str, start: int, turn: int, size: float, base: float
+) -> tuple[str, int, bool]:
+    """Take the marks of notes off: small, and above the line."""
+    kept, at, marks, opens = [], 0, 0, False
+    for match in _MARK.finditer(text):
+        index = start + match.start()
+        if page.size(index) > 0.85 * size:
+            continue
+        x, y = page.place(index)
+        height = (y, -x, -y, x)[turn]
+        raised = height - base > 0.15 * size
+        if not raised or _UNITS.search(text[: match.start()]):
+            continue
+        kept.append(text[at : match.start()])
+        at = match.end()
+        marks += 1
+        opens = opens or match.start() == 0
+    return ("".join([*kept, text[at:]]) if marks else text), marks, opens
+
+
+def _noted(pdfium: Any, document: Any) -> dict[str, str]:
+    noted = {}
+    for field in ("Title", "Author", "CreationDate"):
+        size = pdfium.FPDF_GetMetaText(document, field.encode(), None, 0)
+        if 2 < size < 20_000:
+            buffer = create_string_buffer(size)
+            pdfium.FPDF_GetMetaText(document, field.encode(), buffer, size)
+            noted[field] = buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
+    if 2 < size < 200:
+        buffer = create_string_buffer(size)
+        pdfium.FPDFCatalog_GetLanguage(document, _as_shorts(buffer), size)
+        noted["Lang"] = buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
+    return noted
+
+
+def read(data: bytes, max_pages: int, max_characters: int) -> dict[str, Any]:
+    """Return the lines of each page and what the file says of itself; 0 is no limit."""
+    import pypdfium2_raw as pdfium
+
+    pdfium.FPDF_InitLibrary()
+    document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
+    if not document:
+        error = pdfium.FPDF_GetLastError()
+        return {"error": ENCRYPTED if error in (_PASSWORD, _SECURITY) else NO_PDF}
+    count = pdfium.FPDF_GetPageCount(document)
+    if max_pages and count > max_pages:
+        return {"error": TOO_MANY_PAGES, "count": count}
+    pages: list[list[list[Any]]] = []
+    fonts: dict[int, _Style] = {}
+    characters = lines = 0
+    for number in range(count):
+        loaded = pdfium.FPDF_LoadPage(document, number)
+        if not loaded:
+            pages.append([])
+            continue
+        page = _Page(pdfium, loaded, fonts)
+        characters += page.count
+        if max_characters and (characters > max_characters or lines > _LINES):
+            return {"error": TOO_MUCH_TEXT}
+        pages.append(_lines(page) if page.count else [])
+        lines += len(pages[-1])
+        page.close()
+        pdfium.FPDF_ClosePage(loaded)
+    return {"pages": pages, "noted": _noted(pdfium, document)}
+
+
+def main(arguments: list[str]) -> None:
+    """Read standard input within the limits given: where PDFium is, MiB, seconds, pages, text."""
+    folder = arguments[0]
+    memory, seconds, max_pages, max_characters = map(int, arguments[1:])
+    sys.path.append(folder)
+    if memory or seconds:
+        try:
+            import resource
+        except ImportError:  # Windows has none; there, the deadline of the parent alone holds
+            pass
+        else:
+            for kind, limit in (
+                (resource.RLIMIT_AS, memory * 2**20),
+                (resource.RLIMIT_CPU, seconds),
+                (resource.RLIMIT_CORE, 0),
+            ):
+                _, most = resource.getrlimit(kind)
+                if limit or kind == resource.RLIMIT_CORE:
+                    low = limit if most == resource.RLIM_INFINITY else min(limit, most)
+                    resource.setrlimit(kind, (low, most))
+    found = read(sys.stdin.buffer.read(), max_pages, max_characters)
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
