@@ -103,17 +103,17 @@ def _found(data: bytes, name: str, max_bytes: int | None, max_pages: int | None)
     installed = find_spec("pypdfium2")
     if installed is None or installed.origin is None:
         raise MissingDependencyError("reading PDF", "pypdfium2", "summarize[documents]")
+    folder = str(Path(installed.origin).parent.parent)
     limited = max_bytes is not None
     if not sys.executable or getattr(sys, "frozen", False):
-        return pdfium.read(data, max_pages or 0, max_bytes or 0)
+        return pdfium.read(data, folder, max_pages or 0, max_bytes or 0)
     limits = (
         MAX_MEMORY + len(data) // 2**20 if limited else 0,
         MAX_SECONDS if limited else 0,
         max_pages or 0,
         max_bytes or 0,
     )
-    folder = Path(installed.origin).parent.parent
-    command = [sys.executable, "-I", "-S", pdfium.__file__, str(folder), *map(str, limits)]
+    command = [sys.executable, "-I", "-S", pdfium.__file__, folder, *map(str, limits)]
     try:
         done = subprocess.run(
             command,

@@ -15,7 +15,20 @@ import math
 import re
 import sys
 from collections.abc import Iterator
-from ctypes import POINTER, addressof, byref, c_double, c_ushort, cast, create_string_buffer
+from ctypes import (
+    CDLL,
+    Structure,
+    byref,
+    c_char_p,
+    c_double,
+    c_float,
+    c_int,
+    c_size_t,
+    c_ulong,
+    c_void_p,
+    create_string_buffer,
+)
+from pathlib import Path
 from typing import Any, NamedTuple
 
 __all__ = ["ENCRYPTED", "NO_PDF", "TOO_MANY_PAGES", "TOO_MUCH_TEXT", "main"]
@@ -30,12 +43,67 @@ _PASSWORD, _SECURITY = 4, 5  # of FPDF_GetLastError
 _LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 _WORD = re.compile(r"\S+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # What may be a note's mark: a number or a sign behind a word or a stop, or first in a line.
 _MARK = re.compile(r"(?<![\d\s])(?:\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^\d{1,3}(?!\d)")
 _UNITS = re.compile(r"(?:^|[\W\d_])[kcdm]?m$")  # m², km³
 _GAP = 1.2  # of the type's size: spaces between words are hardly as wide
 _LINES = 500_000  # in all
 _RIGHT_ANGLE = math.pi / 2
+
+
+class _Box(Structure):
+    _fields_ = [(side, c_float) for side in ("left", "top", "right", "bottom")]
+
+
+class _Matrix(Structure):
+    _fields_ = [(letter, c_float) for letter in "abcdef"]
+
+
+# What each function of PDFium takes and gives; a handle is a c_void_p.
+_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "FPDF_InitLibrary": (None,),
+    "FPDF_LoadMemDocument64": (c_void_p, c_char_p, c_size_t, c_char_p),
+    "FPDF_GetLastError": (c_ulong,),
+    "FPDF_GetPageCount": (c_int, c_void_p),
+    "FPDF_GetMetaText": (c_ulong, c_void_p, c_char_p, c_char_p, c_ulong),
+    "FPDFCatalog_GetLanguage": (c_ulong, c_void_p, c_char_p, c_ulong),
+    "FPDF_LoadPage": (c_void_p, c_void_p, c_int),
+    "FPDF_ClosePage": (None, c_void_p),
+    "FPDF_GetPageBoundingBox": (c_int, c_void_p, c_void_p),
+    "FPDFText_LoadPage": (c_void_p, c_void_p),
+    "FPDFText_ClosePage": (None, c_void_p),
+    "FPDFText_CountChars": (c_int, c_void_p),
+    "FPDFText_GetText": (c_int, c_void_p, c_int, c_int, c_char_p),
+    "FPDFText_GetUnicode": (c_ulong, c_void_p, c_int),
+    "FPDFText_GetCharOrigin": (c_int, c_void_p, c_int, c_void_p, c_void_p),
+    "FPDFText_GetCharAngle": (c_float, c_void_p, c_int),
+    "FPDFText_GetLooseCharBox": (c_int, c_void_p, c_int, c_void_p),
+    "FPDFText_GetFontSize": (c_double, c_void_p, c_int),
+    "FPDFText_GetMatrix": (c_int, c_void_p, c_int, c_void_p),
+    "FPDFText_GetTextObject": (c_void_p, c_void_p, c_int),
+    "FPDFTextObj_GetFont": (c_void_p, c_void_p),
+    "FPDFFont_GetBaseFontName": (c_size_t, c_void_p, c_char_p, c_size_t),
+    "FPDFFont_GetFlags": (c_int, c_void_p),
+    "FPDFFont_GetWeight": (c_int, c_void_p),
+}
+
+
+def _library(folder: str) -> Any:
+    """PDFium with the types above: pypdfium2's own take longer to load than most files to read."""
+    place = Path(folder, "pypdfium2_raw")
+    names = ("libpdfium.so", "libpdfium.dylib", "pdfium.dll")
+    path = next((place / name for name in names if (place / name).exists()), None)
+    if path is None:  # as where a distribution keeps it with its other libraries
+        from pypdfium2_raw import bindings
+
+        library = bindings._libs["pdfium"]
+    else:
+        library = CDLL(str(path))
+    for name, (result, *arguments) in _FUNCTIONS.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library
 
 
 class _Style(NamedTuple):
@@ -54,18 +122,18 @@ class _Page:
         self.fonts = fonts
         self.styles: dict[int, _Style] = {}  # of text objects
         self.known: dict[int, _Style] = {}  # of characters
-        self.box = pdfium.FS_RECTF()
+        self.box = _Box()
         self.box_pointer = byref(self.box)
-        self.bounds = pdfium.FS_RECTF()
+        self.bounds = _Box()
         if not pdfium.FPDF_GetPageBoundingBox(page, byref(self.bounds)):
             self.bounds.right = self.bounds.top = math.inf
 
     def text(self) -> str:
         """All characters, one code point each."""
         buffer = create_string_buffer(2 * self.count + 2)
-        got = self.pdfium.FPDFText_GetText(self.text_page, 0, self.count, _as_shorts(buffer))
+        got = self.pdfium.FPDFText_GetText(self.text_page, 0, self.count, buffer)
         text = buffer.raw[: 2 * max(0, got - 1)].decode("utf-16-le", "surrogatepass")
-        if len(text) == self.count and not any("\ud800" <= each <= "\udfff" for each in text):
+        if len(text) == self.count and not _SURROGATE.search(text):
             return text
         get = self.pdfium.FPDFText_GetUnicode  # what has no letter is missing above
         codes = (get(self.text_page, place) for place in range(self.count))
@@ -98,11 +166,10 @@ class _Page:
         return self.known[index]
 
     def _style(self, index: int) -> _Style:
-        obj = self.pdfium.FPDFText_GetTextObject(self.text_page, index)
-        key = _address(obj)
+        key = self.pdfium.FPDFText_GetTextObject(self.text_page, index) or 0
         if key not in self.styles:
             size = abs(self.size(index))
-            font = self.pdfium.FPDFTextObj_GetFont(obj) if key else None
+            font = self.pdfium.FPDFTextObj_GetFont(key) if key else None
             face = self._face(font)
             self.styles[key] = face._replace(size=size)
         return self.styles[key]
@@ -110,13 +177,13 @@ class _Page:
     def size(self, index: int) -> float:
         """The size of the type as it is printed, in points."""
         size = self.pdfium.FPDFText_GetFontSize(self.text_page, index)
-        matrix = self.pdfium.FS_MATRIX()
+        matrix = _Matrix()
         if self.pdfium.FPDFText_GetMatrix(self.text_page, index, byref(matrix)):
             size *= math.hypot(matrix.c, matrix.d)
         return float(size) if math.isfinite(size) else 0.0
 
-    def _face(self, font: Any) -> _Style:
-        key = _address(font)
+    def _face(self, font: int | None) -> _Style:
+        key = font or 0
         if key not in self.fonts:
             name, flags, weight = "", 0, -1
             if key:
@@ -131,14 +198,6 @@ class _Page:
 
     def close(self) -> None:
         self.pdfium.FPDFText_ClosePage(self.text_page)
-
-
-def _as_shorts(buffer: Any) -> Any:
-    return cast(buffer, POINTER(c_ushort))
-
-
-def _address(pointer: Any) -> int:
-    return addressof(pointer.contents) if pointer else 0
 
 
 def _lines(page: _Page) -> list[list[Any]]:
@@ -248,15 +307,21 @@ def _noted(pdfium: Any, document: Any) -> dict[str, str]:
     size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
     if 2 < size < 200:
         buffer = create_string_buffer(size)
-        pdfium.FPDFCatalog_GetLanguage(document, _as_shorts(buffer), size)
+        pdfium.FPDFCatalog_GetLanguage(document, buffer, size)
         noted["Lang"] = buffer.raw.decode("utf-16-le", "replace").rstrip("\0")
     return noted
 
 
-def read(data: bytes, max_pages: int, max_characters: int) -> dict[str, Any]:
-    """Return the lines of each page and what the file says of itself; 0 is no limit."""
-    import pypdfium2_raw as pdfium
+def read(data: bytes, folder: str, max_pages: int, max_characters: int) -> dict[str, Any]:
+    """Return the lines of each page and what the file says of itself.
 
+    Args:
+        data: the file.
+        folder: where pypdfium2 is installed.
+        max_pages: how many pages it may have; 0 is no limit.
+        max_characters: how many characters its pages may have in all; 0 is no limit.
+    """
+    pdfium = _library(folder)
     pdfium.FPDF_InitLibrary()
     document = pdfium.FPDF_LoadMemDocument64(data, len(data), None)
     if not document:
@@ -304,7 +369,7 @@ def main(arguments: list[str]) -> None:
                 if limit or kind == resource.RLIMIT_CORE:
                     low = limit if most == resource.RLIM_INFINITY else min(limit, most)
                     resource.setrlimit(kind, (low, most))
-    found = read(sys.stdin.buffer.read(), max_pages, max_characters)
+    found = read(sys.stdin.buffer.read(), folder, max_pages, max_characters)
     sys.stdout.write(json.dumps(found))
 
 
