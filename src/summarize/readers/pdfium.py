@@ -48,6 +48,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARK = re.compile(r"(?<![\d\s])(?:\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^\d{1,3}(?!\d)")
 _UNITS = re.compile(r"(?:^|[\W\d_])[kcdm]?m$")  # m², km³
 _GAP = 1.2  # of the type's size: spaces between words are hardly as wide
+_SAMPLED = 4  # one line of so many
 _LINES = 500_000  # in all
 _RIGHT_ANGLE = math.pi / 2
 
@@ -214,10 +215,18 @@ def _lines(page: _Page) -> list[list[Any]]:
         found.append((turn, match))
     # Text that is turned stands in margins and tables, unless all of it is.
     kept = 0 if 0 in turns else max(turns, key=turns.__getitem__, default=0)
+    straight = [match for turn, match in found if turn == kept]
     lines: list[list[Any]] = []
-    for turn, match in found:
-        if turn == kept:
-            lines += _parts(page, match[0], match.start(), turn)
+    parted = False  # most pages have no gaps: they are looked for in a few of the lines first
+    for match in straight[::_SAMPLED]:
+        parted = parted or len(list(_parts(page, match[0], match.start(), kept))) > 1
+    for match in straight:
+        if parted:
+            lines += _parts(page, match[0], match.start(), kept)
+        else:
+            row = list(_WORD.finditer(match[0]))
+            begin, _ = page.span(match.start() + row[0].start(), kept)
+            lines.append(_line(page, match[0], match.start(), kept, row, begin))
     return lines
 
 
