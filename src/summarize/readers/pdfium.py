@@ -44,8 +44,10 @@ _LINE = re.compile("[^\r\n\x02\ufffe]+[\x02\ufffe]?")
 _HYPHENS = str.maketrans({"\x02": "-", "\ufffe": "-"})
 _WORD = re.compile(r"\S+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# What may be a note's mark: a number or a sign behind a word or a stop, or first in a line.
-_MARK = re.compile(r"(?<![\d\s])(?:\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^\d{1,3}(?!\d)")
+# What may be a note's mark, if it is small and raised.
+_MARK = re.compile(
+    r" ?(?<!\d)(?P<mark>\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^(?P<first>\d{1,3})(?!\d)"
+)
 _UNITS = re.compile(r"(?:^|[\W\d_])[kcdm]?m$")  # m², km³
 _GAP = 1.2  # of the type's size: spaces between words are hardly as wide
 _SAMPLED = 4  # one line of so many
@@ -290,7 +292,7 @@ def _without_marks(
     """Take the marks of notes off: small, and above the line."""
     kept, at, marks, opens = [], 0, 0, False
     for match in _MARK.finditer(text):
-        index = start + match.start()
+        index = start + match.start(match.lastgroup or 0)
         if page.size(index) > 0.85 * size:
             continue
         x, y = page.place(index)
