@@ -254,7 +254,7 @@ def test_output_is_utf_8_whatever_the_locale():
     ("arguments", "parts"),
     [
         (["-b", "text-rank"], ["did you mean 'textrank'"]),
-        (["-n", "0"], ["--sentences 0: must be 1 or more"]),
+        (["-n", "0"], ["--sentences 0: must be a whole number, 1 or more"]),
         (["-n", "x"], ["'x' is not a valid integer"]),
         (["--words", "-3"], ["--words -3"]),
         (["--ratio", "150%"], ["--ratio 1.5"]),

@@ -177,10 +177,8 @@ def test_a_mistaken_call():
     with pytest.raises(UnknownLanguageError):
         read("missing.txt", language="xx")
     for option in ("max_bytes", "max_pages"):
-        with pytest.raises(ValueError, match=f"{option}=0 must be at least 1"):
-            read("missing.txt", **{option: 0})
-        for value in (True, "9", 2.5):
-            with pytest.raises(TypeError, match=f"{option} must be an int or None"):
+        for value in (0, True, "9", 2.5):
+            with pytest.raises(ValueError, match=f"{option}={value!r} must be a whole number"):
                 read("missing.txt", **{option: value})
 
 

@@ -28,6 +28,7 @@ def whole_number(
     value: object,
     *,
     least: int = 1,
+    or_none: str = "",
     error: Callable[[str, object, str], Exception] = _mistake,
 ) -> int:
     """Return a whole number of whatever type, such as NumPy's, as an ``int``.
@@ -36,6 +37,7 @@ def whole_number(
         name: the argument's name.
         value: what was given for it.
         least: the least that it may be.
+        or_none: what ``None``, which the caller lets pass, means.
         error: makes the error of the name, the value and a reason.
 
     Raises:
@@ -52,7 +54,8 @@ def whole_number(
     except TypeError:
         number = None
     if number is None or number < least:
-        raise error(name, value, f"must be a whole number, {least} or more")
+        either = f", or None for {or_none}" if or_none else ""
+        raise error(name, value, f"must be a whole number, {least} or more{either}")
     return number
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal
 
+from .arguments import one_of
 from .errors import EmptyDocumentError
 from .text.dateline import dateline_end
 from .text.furniture import find_furniture
@@ -127,10 +128,8 @@ class Document:
         if not isinstance(text, str):
             hint = "; decode it first" if isinstance(text, bytes | bytearray) else ""
             raise TypeError(f"text must be a str, not {type(text).__name__}{hint}")
-        if dateline not in ("strip", "keep"):
-            raise ValueError(f"dateline={dateline!r} must be 'strip' or 'keep'")
-        if furniture not in ("skip", "keep"):
-            raise ValueError(f"furniture={furniture!r} must be 'skip' or 'keep'")
+        one_of("dateline", dateline, ("strip", "keep"))
+        one_of("furniture", furniture, ("skip", "keep"))
         language = normalize_language(language)
         plain = shadow(text)
         if not plain.strip():

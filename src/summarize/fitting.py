@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from .arguments import imported
 from .backends.newsrank.fitting.settings import Settings
 from .document import Document
-from .errors import CorpusError, EmptyDocumentError, MissingDependencyError
+from .errors import CorpusError, EmptyDocumentError
 from .evaluation.corpus import Article, Corpus
 
 if TYPE_CHECKING:
@@ -48,12 +49,10 @@ def fit_weights(
         CorpusError: if there are too few articles to fit anything.
         MissingDependencyError: if PyTorch is not installed.
     """
-    try:
-        from .backends.newsrank.fitting.training import fit as fit_network
-    except ModuleNotFoundError as error:
-        raise MissingDependencyError("fitting", error.name or "torch", "summarize[fit]") from error
+    imported("torch", "fitting", "fit")
     from .backends.newsrank.features import Table
     from .backends.newsrank.fitting.examples import examples, vocabulary
+    from .backends.newsrank.fitting.training import fit as fit_network
     from .backends.newsrank.network import STYLES
     from .backends.newsrank.terms import Lexicon
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-import operator
 from dataclasses import dataclass
-from numbers import Real
 
+from .arguments import positive, whole_number
 from .errors import InvalidLengthError
 
 __all__ = ["Length"]
@@ -51,8 +50,10 @@ class Length:
                 f"give only one of sentences=, words= and ratio= (got {' and '.join(given)})",
             )
         for name, value in given.items():
-            checked = _ratio(value) if name == "ratio" else _count(name, value)
-            object.__setattr__(self, name, checked)
+            if name == "ratio":
+                object.__setattr__(self, name, positive(name, value, most=1, error=_refused))
+            else:
+                object.__setattr__(self, name, whole_number(name, value, error=_refused))
         if not given:
             object.__setattr__(self, "sentences", _DEFAULT_SENTENCES)
 
@@ -71,25 +72,5 @@ class Length:
         return {name: value for name, value in fields.items() if value is not None}
 
 
-def _count(parameter: str, value: object) -> int:
-    if isinstance(value, bool):
-        raise InvalidLengthError(parameter, value, "must be a whole number, not a bool")
-    try:
-        count = operator.index(value)  # type: ignore[arg-type]
-    except TypeError:
-        raise InvalidLengthError(parameter, value, "must be a whole number, 1 or more") from None
-    if count < 1:
-        raise InvalidLengthError(parameter, value, "must be 1 or more")
-    return count
-
-
-def _ratio(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise InvalidLengthError("ratio", value, "must be a number above 0 and up to 1")
-    try:
-        ratio = float(value)
-    except OverflowError:
-        ratio = math.inf
-    if not 0 < ratio <= 1:  # also refuses NaN
-        raise InvalidLengthError("ratio", value, "must be above 0 and up to 1, such as 0.2")
-    return ratio
+def _refused(parameter: str, value: object, reason: str) -> Exception:
+    return InvalidLengthError(parameter, value, reason)

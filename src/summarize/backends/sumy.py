@@ -34,6 +34,7 @@ from sumy.summarizers.reduction import ReductionSummarizer
 from sumy.summarizers.sum_basic import SumBasicSummarizer
 from sumy.utils import get_stop_words
 
+from ..arguments import one_of, whole_number
 from ..document import Document
 from ..errors import DocumentTooLongError, MissingDependencyError
 from ..text.words import UNSPACED_SCRIPTS
@@ -111,18 +112,13 @@ class SumyBackend:
         tokenizer: Literal["regex", "nltk"] = "regex",
         max_sentences: int | Literal["default"] | None = "default",
     ) -> None:
-        if tokenizer not in ("regex", "nltk"):
-            raise ValueError(f"tokenizer={tokenizer!r} must be 'regex' or 'nltk'")
-        if max_sentences == "default":
-            max_sentences = self.default_limit
-        elif max_sentences is not None and (
-            not isinstance(max_sentences, int)
-            or isinstance(max_sentences, bool)
-            or max_sentences < 1
-        ):
-            raise ValueError(f"max_sentences={max_sentences!r} must be 1 or more, or None")
+        one_of("tokenizer", tokenizer, ("regex", "nltk"))
         self.tokenizer = tokenizer
-        self.max_sentences = max_sentences
+        self.max_sentences: int | None = self.default_limit
+        if max_sentences is None:
+            self.max_sentences = None
+        elif max_sentences != "default":
+            self.max_sentences = whole_number("max_sentences", max_sentences, or_none="no limit")
 
     def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
         """Return sumy's rating of each sentence; the lead's where sumy has none.

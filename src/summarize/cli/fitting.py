@@ -12,8 +12,8 @@ from typing import Any
 import click
 import numpy as np
 
+from ..arguments import imported
 from ..backends.newsrank.fitting.settings import Settings
-from ..errors import MissingDependencyError
 from ..evaluation.corpus import read_corpus
 from ..fitting import fit_weights
 from .arguments import check_folder
@@ -52,10 +52,7 @@ def fit(corpora: Sequence[str], save: Path, style: Any, language: str, seed: int
     of .txt files whose opening paragraphs are their summaries. Use the weights by
     "summarize -o weights=FILE".
     """
-    try:
-        import torch
-    except ModuleNotFoundError as error:
-        raise MissingDependencyError("fitting", error.name or "torch", "summarize[fit]") from error
+    torch = imported("torch", "fitting", "fit")
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     weights = fit_weights(

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from .. import registry
+from ..arguments import whole_number
 from ..errors import DocumentTooLongError
 
 __all__ = ["SummarizationPipeline", "pipeline"]
@@ -119,8 +120,7 @@ class SummarizationPipeline:
             TypeError: for a setting that is none, or a text that is none.
         """
         size = self._batch_size if batch_size is None else batch_size
-        if size < 1:
-            raise ValueError(f"batch_size={size!r} must be 1 or more")
+        size = whole_number("batch_size", size)
         # Mistakes are told now, not when a generator is first asked.
         settings = self._backend.resolved(**generation)
         cut = truncation not in (False, None, "do_not_truncate")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from ..arguments import whole_number
 from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError, ReadError
 from ..readers import decode
@@ -98,8 +99,7 @@ class Corpus:
 
     def sample(self, limit: int, *, seed: int = 0) -> Corpus:
         """Return ``limit`` articles drawn at random, in the corpus's order; all if it has fewer."""
-        if limit < 1:
-            raise ValueError(f"limit={limit!r} must be 1 or more")
+        whole_number("limit", limit)
         if limit >= len(self.articles):
             return self
         drawn = sorted(random.Random(seed).sample(range(len(self.articles)), limit))

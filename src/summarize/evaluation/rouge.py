@@ -16,8 +16,9 @@ from typing import Any, Literal, Never, Protocol, get_args
 
 import numpy as np
 
+from ..arguments import imported
 from ..document import Document
-from ..errors import EmptyDocumentError, MissingDependencyError
+from ..errors import EmptyDocumentError
 from ..summary import Summary
 from ..text.words import normalize_language
 from ..version import __version__
@@ -428,10 +429,7 @@ def _refuse(positional: Sequence[object]) -> None:
 
 
 def _check_installed() -> None:
-    try:
-        import rouge_score  # noqa: F401
-    except ImportError:
-        raise MissingDependencyError("ROUGE", "rouge_score", "summarize[eval]") from None
+    imported("rouge_score", "ROUGE", "eval")
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import IO, Literal
 
+from ..arguments import whole_number
 from ..document import Document
 from ..errors import UnknownLanguageError
 from ..text.words import normalize_language
@@ -76,12 +77,8 @@ def read(
     <Document: 2 sentences, 5 words, 'en'>
     """
     for name, limit in (("max_bytes", max_bytes), ("max_pages", max_pages)):
-        if limit is None:
-            continue
-        if not isinstance(limit, int) or isinstance(limit, bool):
-            raise TypeError(f"{name} must be an int or None, not {type(limit).__name__}")
-        if limit < 1:
-            raise ValueError(f"{name}={limit!r} must be at least 1, or None for no limit")
+        if limit is not None:
+            whole_number(name, limit, or_none="no limit")
     if language is not None:
         normalize_language(language)  # a mistake in the call should not wait for the file
     loaded = load(

@@ -10,7 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
 from zipfile import ZipFile
 
-from ..errors import MissingDependencyError, ReadError
+from ..arguments import imported
+from ..errors import ReadError
 from .archives import read_member
 from .extracted import Extracted, damaged, paragraphs
 
@@ -57,10 +58,7 @@ def read_docx(
         ReadError: if it is damaged, encrypted, without running text, or beyond a limit.
         MissingDependencyError: if python-docx is not installed.
     """
-    try:
-        import docx
-    except ImportError:
-        raise MissingDependencyError("reading docx", "docx", "summarize[documents]") from None
+    docx = imported("docx", "reading docx", "documents")
     _check(archive, name, max_bytes)
     try:
         document = docx.Document(BytesIO(data))

@@ -9,7 +9,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..errors import MissingDependencyError, ReadError
+from ..arguments import imported
+from ..errors import ReadError
 from ..text.words import count_words
 from .extracted import Extracted, damaged, paragraphs
 from .markup import markup_paragraphs
@@ -79,10 +80,7 @@ def read_html(
     >>> read_html(page, "a.html")
     Extracted(text='It rained all day.', title='Rain', language='en', metadata={})
     """
-    try:
-        import trafilatura
-    except ImportError:
-        raise MissingDependencyError("reading HTML", "trafilatura", "summarize[web]") from None
+    trafilatura = imported("trafilatura", "reading HTML", "web")
     tags = text.count("<")
     if limited and tags > MAX_TAGS:
         limit = f"a page of {tags:,} tags, more than the limit of {MAX_TAGS:,}"

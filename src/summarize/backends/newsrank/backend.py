@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from ...arguments import one_of
 from ...document import Document
 from ...errors import BackendLoadError
 from ...selection import Diverse
@@ -51,8 +52,7 @@ class NewsRank:
     def __init__(
         self, *, style: Style = "auto", weights: str | os.PathLike[str] | None = None
     ) -> None:
-        if style not in ("auto", *STYLES):
-            raise ValueError(f"style={style!r} must be 'auto', 'highlights' or 'lead'")
+        one_of("style", style, ("auto", *STYLES))
         path = WEIGHTS if weights is None else Path(weights)
         try:
             arrays = load(path)

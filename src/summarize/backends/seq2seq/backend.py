@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from ...arguments import flag, one_of, whole_number
 from ...callers import stacklevel
 from ...document import Document
 from ...errors import BackendLoadError
@@ -111,16 +112,14 @@ class Seq2Seq:
     ) -> None:
         from transformers import GenerationConfig
 
-        _check("engine", engine, get_args(EngineName))
-        _check("dtype", dtype, get_args(DType))
-        _check_flag("use_safetensors", use_safetensors)
-        _check_flag("trust_remote_code", trust_remote_code)
+        one_of("engine", engine, get_args(EngineName))
+        one_of("dtype", dtype, get_args(DType))
+        flag("use_safetensors", use_safetensors)
+        flag("trust_remote_code", trust_remote_code)
         if local_files_only is not None:
-            _check_flag("local_files_only", local_files_only)
-        if window is not None and (
-            isinstance(window, bool) or not isinstance(window, int) or window < 1
-        ):
-            raise ValueError(f"window={window!r} must be a whole number, 1 or more")
+            flag("local_files_only", local_files_only)
+        if window is not None:
+            window = whole_number("window", window)
         known = set(GenerationConfig().to_dict()) - {"_from_model_config", "transformers_version"}
         resolve(generation, {}, {}, known, prefix)  # mistakes are told before anything is fetched
         if isinstance(model, str | os.PathLike):
@@ -294,17 +293,6 @@ class Seq2Seq:
         }
         complete = len(tokens) < asked.max_length or text.endswith(_END_MARKS)
         return Draft(text, complete=complete, options=MappingProxyType(options))
-
-
-def _check(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise ValueError(f"{name}={value!r} must be one of {', '.join(map(repr, allowed))}")
-
-
-def _check_flag(name: str, value: object) -> None:
-    """Refuse what is no bool: a word such as "no" would count as true."""
-    if not isinstance(value, bool):
-        raise ValueError(f"{name}={value!r} must be True or False")
 
 
 def _window(files: ModelFiles, tokenizer: Any) -> int:

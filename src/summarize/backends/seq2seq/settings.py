@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from ...arguments import flag, whole_number
+
 __all__ = ["Limits", "Settings", "limits", "resolve"]
 
 _TASK = "summarization"
@@ -182,17 +184,15 @@ def _check(call: Mapping[str, Any], known: Collection[str]) -> None:
     for name in ("max_length", "max_new_tokens", "min_length", "min_new_tokens", "num_beams"):
         value = call.get(name)
         least = 0 if name.startswith("min") else 1
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int) or value < least
-        ):
-            raise ValueError(f"{name}={value!r} must be a whole number, {least} or more")
+        if value is not None:
+            whole_number(name, value, least=least)
     for name in _NUMBERS & call.keys():
         value = call[name]
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise ValueError(f"{name}={value!r} must be a number")
     for name in _SWITCHES & call.keys():
-        if not isinstance(call[name], bool | None):
-            raise ValueError(f"{name}={call[name]!r} must be True or False")
+        if call[name] is not None:
+            flag(name, call[name])
     if _above(call):
         raise ValueError("the least length that the call asks for exceeds the greatest")
 

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import closing
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 
+from ...arguments import positive, whole_number
 from ...errors import ReadError
 from .bodies import read_body
 from .connections import connect
@@ -77,12 +77,10 @@ allow_private=True permits it
     """
     if not isinstance(url, str):
         raise TypeError(f"url must be a str, not {type(url).__name__}")
-    if max_bytes is not None and max_bytes < 1:
-        raise ValueError(f"max_bytes={max_bytes!r} must be at least 1, or None for no limit")
-    if not 0 < timeout < math.inf:
-        raise ValueError(f"timeout={timeout!r} must be a positive number of seconds")
-    if max_redirects < 0:
-        raise ValueError(f"max_redirects={max_redirects!r} must be at least 0")
+    if max_bytes is not None:
+        whole_number("max_bytes", max_bytes, or_none="no limit")
+    positive("timeout", timeout, unit="of seconds")
+    whole_number("max_redirects", max_redirects, least=0)
     try:
         target = Target.of(url)
     except NoPageError as error:
