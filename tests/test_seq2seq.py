@@ -546,34 +546,6 @@ class TestLoading:
         assert "hf download nobody/nothing --local-dir FOLDER" in message
         assert "model='FOLDER'" in message
 
-    def test_a_fetch_that_was_broken_off_says_which_file_is_missing(
-        self, tiny_bart, tmp_path, monkeypatch
-    ):
-        from huggingface_hub.errors import LocalEntryNotFoundError
-
-        shutil.copytree(tiny_bart.folder, tmp_path / "model")
-        (tmp_path / "model" / "model.safetensors").unlink()
-
-        def incomplete(*_, **__):
-            error = LocalEntryNotFoundError("1 file is missing")
-            error.snapshot_path = str(tmp_path / "model")
-            raise error
-
-        monkeypatch.setattr("huggingface_hub.snapshot_download", incomplete)
-        with pytest.raises(BackendLoadError, match=r"its file model\.safetensors is missing from"):
-            Seq2Seq(model="nobody/nothing", local_files_only=True)
-
-    def test_a_lost_connection_is_told(self, monkeypatch):
-        class ProxyError(Exception):
-            """As that of the HTTP library, it is no OSError."""
-
-        def lost(*_, **__):
-            raise ProxyError("403 Forbidden")
-
-        monkeypatch.setattr("huggingface_hub.snapshot_download", lost)
-        with pytest.raises(BackendLoadError, match="cannot be fetched: ProxyError: 403 Forbidden"):
-            Seq2Seq(model="nobody/nothing")
-
     def test_offline_is_honoured(self, tmp_path):
         script = (
             "import socket, sys\n"
@@ -608,20 +580,6 @@ class TestLoading:
             (folder / name).unlink(missing_ok=True)
         with pytest.raises(BackendLoadError, match=message):
             Seq2Seq(model=folder)
-
-    def test_pickles_are_read_only_if_asked_for(self, tiny_bart, tmp_path):
-        from safetensors.torch import load_file
-
-        folder = tmp_path / "model"
-        shutil.copytree(tiny_bart.folder, folder)
-        torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
-        (folder / "model.safetensors").unlink()
-        with pytest.raises(BackendLoadError, match="use_safetensors=False"):
-            Seq2Seq(model=folder)
-        backend = Seq2Seq(
-            model=folder, use_safetensors=False, engine="torch", dtype="float32", device="cpu"
-        )
-        assert rouge1(tiny_bart.leads, written(backend, tiny_bart.texts)) > 0.9
 
     def test_weights_that_do_not_fill_the_model(self, tiny_bart, tmp_path):
         from safetensors.torch import load_file, save_file

@@ -69,9 +69,10 @@ class Seq2Seq:
         local_files_only: never use the network. ``None`` leaves that to ``HF_HUB_OFFLINE``.
         cache_dir: where the hub's files are kept; its own default if ``None``.
         token: the hub's access token, for a gated model; what ``hf auth login`` stored if ``None``.
-        use_safetensors: read nothing but safetensors. ``False`` also reads pickled weights, which
-            can run code: only from someone you trust.
-        trust_remote_code: run the model's own code.
+        use_safetensors: ``None`` reads safetensors, else what the hub's own service has made of
+            the pickled weights, else those, by torch's restricted unpickler; ``True`` reads nothing
+            but safetensors, ``False`` prefers the pickled weights.
+        trust_remote_code: run the model's own code, with all that it may do.
         window: how many tokens the model reads at once; its own number if ``None``.
         prefix: what to put before each text; the model's own if ``None``.
         source_language: the language of the texts, of a model that has several: the tokenizer's
@@ -102,7 +103,7 @@ class Seq2Seq:
         local_files_only: bool | None = None,
         cache_dir: str | os.PathLike[str] | None = None,
         token: str | bool | None = None,
-        use_safetensors: bool = True,
+        use_safetensors: bool | None = None,
         trust_remote_code: bool = False,
         window: int | None = None,
         prefix: str | None = None,
@@ -113,11 +114,15 @@ class Seq2Seq:
         from transformers import GenerationConfig
 
         one_of("engine", engine, get_args(EngineName))
-        one_of("dtype", dtype, get_args(DType))
-        flag("use_safetensors", use_safetensors)
+        dtype = one_of("dtype", str(dtype).removeprefix("torch."), get_args(DType))
+        device = _device_name(device)
         flag("trust_remote_code", trust_remote_code)
-        if local_files_only is not None:
-            flag("local_files_only", local_files_only)
+        for name, value in (
+            ("use_safetensors", use_safetensors),
+            ("local_files_only", local_files_only),
+        ):
+            if value is not None:
+                flag(name, value)
         if window is not None:
             window = whole_number("window", window)
         known = set(GenerationConfig().to_dict()) - {"_from_model_config", "transformers_version"}
@@ -132,6 +137,7 @@ class Seq2Seq:
                 token=token,
                 use_safetensors=use_safetensors,
                 trust_remote_code=trust_remote_code,
+                needs_tokenizer=tokenizer is None,
             )
         else:
             files = describe(model, _NAME)

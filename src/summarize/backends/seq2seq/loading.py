@@ -1,7 +1,14 @@
-"""A model's files on this machine: fetched if need and permission be, checked, and read.
+"""A model's files: what is needed of them chosen, checked, and read.
 
 Everything is loaded from one local folder, so that what is missing has a name, and nothing else
-is looked up on the network once the files are there.
+is looked up on the network once the files are there. Where they come from is the work of
+:mod:`.hub`.
+
+What can run code: nothing by default. Safetensors hold numbers and no code. Pickled weights are
+read by torch's restricted unpickler (``weights_only=True``), which builds tensors and refuses all
+else; its known holes are closed since torch 2.10 (CVE-2025-32434, CVE-2026-24747), and an older
+one is refused. ``trust_remote_code=True`` runs the Python files of a repository: that is its
+meaning.
 
 :meta private:
 """
@@ -10,26 +17,51 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import fnmatch
 import json
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ...errors import BackendLoadError
+from ...errors import BackendLoadError, MissingDependencyError
+from .hub import Source, source_of
 
 __all__ = ["ModelFiles", "architecture_tokens", "describe", "find", "load_model", "load_tokenizer"]
 
 _CONFIG = "config.json"
 _GENERATION_CONFIG = "generation_config.json"
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
-_PICKLED_WEIGHTS = ("pytorch_model.bin", "pytorch_model.bin.index.json")
-_PIECES = ("spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "tokenizer.model")
+_ADAPTER_CONFIG = "adapter_config.json"
+# Each: weights in one file, and the index of those in several.
+_SAFETENSORS = ("model.safetensors", "model.safetensors.index.json")
+_PICKLES = ("pytorch_model.bin", "pytorch_model.bin.index.json")
+_ADAPTERS = ("adapter_model.safetensors", "adapter_model.bin")
+_OF_OTHERS = {
+    "tf_model.h5": "TensorFlow",
+    "flax_model.msgpack": "Flax",
+    "rust_model.ot": "Rust",
+    "model.onnx": "ONNX",
+    "onnx/model.onnx": "ONNX",
+}
+_PIECES = (
+    "spiece.model",
+    "sentencepiece.bpe.model",
+    "sentencepiece.model",
+    "tokenizer.model",
+    "source.spm",
+)
 # Any one of these holds a vocabulary. Without one, transformers 5 builds an empty tokenizer.
 _VOCABULARIES = ("tokenizer.json", "vocab.json", *_PIECES, "vocab.txt")
-_TOKENIZER_FILES = (*_VOCABULARIES, "merges.txt", "*token*.json")
+_TOKENIZER_FILES = (*_VOCABULARIES, "target.spm", "merges.txt", "*token*.json")
+_SAFE_TORCH = (2, 10)
+_ONLY_READ = frozenset(
+    "bert roberta xlm-roberta distilbert albert electra camembert deberta deberta-v2 mpnet "
+    "modernbert longformer big_bird xlnet".split()
+)
+# Positions that are computed from their numbers alone, as their modules are named.
+_COMPUTED = "Sinusoidal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +75,10 @@ class ModelFiles:
         revision: the commit on the hub, or ``None`` for a folder of one's own.
         config: ``config.json``.
         generation_config: ``generation_config.json``, empty if there is none.
-        pickled: whether weights may be read from pickles.
+        pickled: whether its weights are pickled.
         trust_remote_code: whether code in the folder may be run.
         loaded: the model itself, where the caller has loaded it and there are no files.
+        adapter: the folder of a PEFT adapter that is merged into the weights, if it is one.
     """
 
     name: str
@@ -57,6 +90,7 @@ class ModelFiles:
     pickled: bool
     trust_remote_code: bool
     loaded: Any = None
+    adapter: Path | None = None
 
     @property
     def model_type(self) -> str:
@@ -76,54 +110,169 @@ def find(
     local_files_only: bool | None,
     cache_dir: str | os.PathLike[str] | None,
     token: str | bool | None,
-    use_safetensors: bool,
+    use_safetensors: bool | None,
     trust_remote_code: bool,
+    needs_tokenizer: bool = True,
 ) -> ModelFiles:
     """Find a model's files: in a folder, in the cache of the hub, or on the hub.
+
+    The configuration is read first, and a model that cannot write from a text is refused before
+    its weights are fetched. Of several kinds of weights one is taken: safetensors, else those that
+    the hub's own service has made of the pickles, else the pickles. Of a PEFT adapter, the model
+    that it belongs to is found, and both are used.
 
     Raises:
         BackendLoadError: if one is missing, saying which, whether the machine is offline, and what
             to do.
     """
-    name = os.fspath(model)
-    is_folder = Path(name).is_dir()
-    if is_folder:
-        folder, offline = Path(name), None
-    else:
-        weights = [*_WEIGHTS, "model-*.safetensors"]
-        if not use_safetensors:
-            weights += [*_PICKLED_WEIGHTS, "pytorch_model-*.bin"]
-        patterns = [_CONFIG, _GENERATION_CONFIG, *_TOKENIZER_FILES, *weights]
-        if trust_remote_code:
-            patterns.append("*.py")
-        folder, offline = _snapshot(
-            name,
-            backend,
-            patterns,
-            revision=revision,
-            local_files_only=local_files_only,
-            cache_dir=None if cache_dir is None else os.fspath(cache_dir),
-            token=token,
-        )
-    pickled = not use_safetensors and not any((folder / file).is_file() for file in _WEIGHTS)
-    required: list[tuple[str, ...]] = [
-        (_CONFIG,),
-        _VOCABULARIES,
-        _PICKLED_WEIGHTS if pickled else _WEIGHTS,
-    ]
-    for alternatives in required:
-        if not any((folder / file).is_file() for file in alternatives):
-            raise _missing(name, backend, folder, alternatives, is_folder, offline)
+    where: dict[str, Any] = {
+        "backend": backend,
+        "local_files_only": local_files_only,
+        "cache_dir": cache_dir,
+        "token": token,
+    }
+    source = source_of(model, revision=revision, **where)
+    if _ADAPTER_CONFIG in source.files and _CONFIG not in source.files:
+        return _with_adapter(source, where, use_safetensors, trust_remote_code, needs_tokenizer)
+    if _CONFIG not in source.files:
+        raise source.missing(_CONFIG)
+    config = _read_json(source, _CONFIG)
+    _check_kind(source, config, trust_remote_code)
+    source, weights = _weights(source, use_safetensors)
+    if needs_tokenizer and not any(name in source.files for name in _VOCABULARIES):
+        raise source.missing(" or ".join(_VOCABULARIES[:2]))
+    wanted = {_CONFIG, _GENERATION_CONFIG, *weights, *_matching(source.files, _TOKENIZER_FILES)}
+    if trust_remote_code:
+        wanted.update(_matching(source.files, ("*.py",)))
+    folder = source.folder(wanted & source.files)
+    for name in wanted & source.files:
+        if not (folder / name).is_file():
+            raise source.missing(name)
+    own = _read_json(source, _GENERATION_CONFIG) if _GENERATION_CONFIG in source.files else {}
     return ModelFiles(
-        name=name,
+        name=os.fspath(model),
         backend=backend,
         folder=folder,
-        revision=None if is_folder else folder.name,
-        config=_read_json(folder / _CONFIG, name, backend),
-        generation_config=_read_json(folder / _GENERATION_CONFIG, name, backend),
-        pickled=pickled,
+        revision=source.revision,
+        config=config,
+        generation_config=own,
+        pickled=not any(name.endswith(".safetensors") for name in weights),
         trust_remote_code=trust_remote_code,
     )
+
+
+def _with_adapter(
+    source: Source,
+    where: Mapping[str, Any],
+    use_safetensors: bool | None,
+    trust_remote_code: bool,
+    needs_tokenizer: bool,
+) -> ModelFiles:
+    """Find an adapter, and the model that it changes."""
+    if _is_missing("peft"):
+        raise MissingDependencyError("a PEFT adapter", "peft", "summarize[fit]")
+    settings = _read_json(source, _ADAPTER_CONFIG)
+    base = settings.get("base_model_name_or_path")
+    if not isinstance(base, str) or not base:
+        raise source.error(f"its {_ADAPTER_CONFIG} names no base model")
+    weights = [name for name in _ADAPTERS if name in source.files]
+    if not weights:
+        raise source.missing(_ADAPTERS[0])
+    own_tokenizer = any(name in source.files for name in _VOCABULARIES)
+    wanted = {_ADAPTER_CONFIG, weights[0], *_matching(source.files, _TOKENIZER_FILES)}
+    folder = source.folder(wanted)
+    try:
+        found = find(
+            base,
+            revision=settings.get("revision"),
+            use_safetensors=use_safetensors,
+            trust_remote_code=trust_remote_code,
+            needs_tokenizer=needs_tokenizer and not own_tokenizer,
+            **where,
+        )
+    except BackendLoadError as error:
+        raise source.error(f"it is an adapter of {base!r}: {error.reason}") from error
+    return replace(found, name=source.name, adapter=folder)
+
+
+def _check_kind(source: Source, config: Mapping[str, Any], trust_remote_code: bool) -> None:
+    """Refuse a model that does not read a text and then write one."""
+    from transformers.models.auto.modeling_auto import (
+        MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING_NAMES as KNOWN,
+    )
+
+    kind = str(config.get("model_type", ""))
+    if kind in KNOWN or config.get("is_encoder_decoder"):
+        return
+    if trust_remote_code and "AutoModelForSeq2SeqLM" in (config.get("auto_map") or {}):
+        return
+    named = " ".join(map(str, config.get("architectures") or ()))
+    if kind in _ONLY_READ or "MaskedLM" in named or "Classification" in named:
+        what = f"reads and does not write ({kind}, an encoder)"
+    elif "CausalLM" in named or "LMHead" in named:
+        what = f"is a decoder alone ({kind}); the backend 'instruct' is for such models"
+    else:
+        what = f"is no encoder-decoder ({kind or 'its config.json names no model_type'})"
+    raise source.error(f"it {what}; an encoder-decoder such as BART, PEGASUS or T5 is needed")
+
+
+def _weights(source: Source, use_safetensors: bool | None) -> tuple[Source, list[str]]:
+    """Choose the files of the weights, and where they come from."""
+    kinds = {None: (_SAFETENSORS, _PICKLES), True: (_SAFETENSORS,), False: (_PICKLES, _SAFETENSORS)}
+    for kind in kinds[use_safetensors]:
+        for place in (source, source.conversion() if kind is _SAFETENSORS else None):
+            if place is None:
+                continue
+            single, index = kind
+            if single in place.files:
+                return place, [_safe_to_read(place, single)]
+            if index in place.files:
+                shards = _shards(place, index)
+                return place, [index, *(_safe_to_read(place, shard) for shard in shards)]
+    pickles = next((name for name in _PICKLES if name in source.files), None)
+    if pickles is not None:
+        raise source.error(
+            f"it has pickled weights alone ({pickles}), and use_safetensors=True refuses those"
+        )
+    others = sorted({kind for name, kind in _OF_OTHERS.items() if name in source.files})
+    if others:
+        raise source.error(f"its weights are for {' and '.join(others)} alone, not for PyTorch")
+    raise source.missing(_SAFETENSORS[0])
+
+
+def _shards(source: Source, index: str) -> list[str]:
+    """The files that an index of weights names."""
+    names = sorted(set((_read_json(source, index).get("weight_map") or {}).values()))
+    if not names:
+        raise source.error(f"its {index} names no file")
+    for name in names:
+        if name not in source.files:
+            raise source.missing(name)
+    return names
+
+
+def _safe_to_read(source: Source, name: str) -> str:
+    """Refuse pickles where this torch's restricted unpickler is known to have holes."""
+    if name.endswith(".safetensors"):
+        return name
+    import torch
+
+    version = tuple(int(part) for part in torch.__version__.split(".")[:2])
+    if version < _SAFE_TORCH:
+        raise source.error(
+            f"its weights are pickled ({name}), which torch {torch.__version__} does not read "
+            "safely: pip install 'torch>=2.10'"
+        )
+    return name
+
+
+def _matching(names: frozenset[str], patterns: tuple[str, ...]) -> set[str]:
+    """The files at the top of a repository that match one of the patterns."""
+    return {
+        name
+        for name in names
+        if "/" not in name and any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+    }
 
 
 def describe(model: Any, backend: str) -> ModelFiles:
@@ -131,6 +280,7 @@ def describe(model: Any, backend: str) -> ModelFiles:
 
     Raises:
         TypeError: if it is no encoder-decoder of transformers.
+        ValueError: if it is in training mode.
     """
     config = getattr(model, "config", None)
     if not getattr(config, "is_encoder_decoder", False) or not hasattr(model, "generate"):
@@ -138,8 +288,10 @@ def describe(model: Any, backend: str) -> ModelFiles:
             "model must be a name, a folder or an encoder-decoder of transformers, "
             f"not {type(model).__name__}"
         )
+    if getattr(model, "training", False):
+        raise ValueError("model is in training mode, whose dropout is random: call model.eval()")
     return ModelFiles(
-        name=model.name_or_path or type(model).__name__,
+        name=getattr(model, "name_or_path", "") or type(model).__name__,
         backend=backend,
         folder=Path(),
         revision=None,
@@ -169,10 +321,11 @@ def load_tokenizer(files: ModelFiles) -> Any:
     """
     from transformers import AutoTokenizer
 
-    pieces = next(
-        (files.folder / name for name in _PIECES if (files.folder / name).is_file()), None
-    )
-    if pieces and not (files.folder / "tokenizer.json").is_file():
+    folder = files.folder
+    if files.adapter is not None and any((files.adapter / n).is_file() for n in _VOCABULARIES):
+        folder = files.adapter
+    pieces = next((folder / name for name in _PIECES if (folder / name).is_file()), None)
+    if pieces and not (folder / "tokenizer.json").is_file():
         for package in ("sentencepiece", "google.protobuf"):
             if _is_missing(package):
                 raise files.error(
@@ -181,7 +334,7 @@ def load_tokenizer(files: ModelFiles) -> Any:
                 )
     with _told(files, "its tokenizer"):
         return AutoTokenizer.from_pretrained(
-            files.folder,
+            folder,
             local_files_only=True,
             trust_remote_code=files.trust_remote_code,
         )
@@ -205,117 +358,52 @@ def load_model(files: ModelFiles, dtype: Any) -> Any:
             dtype=dtype,
             local_files_only=True,
             use_safetensors=not files.pickled,
+            weights_only=True,
             trust_remote_code=files.trust_remote_code,
             output_loading_info=True,
         )
-    missing = sorted(report["missing_keys"])
+    missing = sorted(set(report["missing_keys"]) - _recomputed(model))
     if missing:
         raise files.error(
             f"{len(missing)} of its weights are not in its files ({missing[0]} is the first); "
             "a summary from random numbers is none"
         )
+    if files.adapter is not None:
+        model = _merged(files, model)
     return model.eval()
 
 
-def _snapshot(
-    name: str,
-    backend: str,
-    patterns: list[str],
-    *,
-    revision: str | None,
-    local_files_only: bool | None,
-    cache_dir: str | None,
-    token: str | bool | None,
-) -> tuple[Path, str | None]:
-    """The hub's folder for a model, and why it may be incomplete: how the machine is offline."""
-    from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.errors import (
-        HFValidationError,
-        LocalEntryNotFoundError,
-        OfflineModeIsEnabled,
-    )
+def _recomputed(model: Any) -> set[str]:
+    """The names of positions that are no weights: PEGASUS's and Marian's sines and cosines.
 
-    offline: str | None = None
-    if local_files_only:
-        offline = "local_files_only=True forbids to fetch it"
-    elif constants.HF_HUB_OFFLINE and local_files_only is None:
-        offline = "the machine is offline (HF_HUB_OFFLINE is set)"
-    try:
-        folder = snapshot_download(
-            name,
-            revision=revision,
-            allow_patterns=patterns,
-            local_files_only=offline is not None,
-            cache_dir=cache_dir,
-            token=token,
-        )
-    except HFValidationError as error:
-        raise BackendLoadError(
-            backend, f"model {name!r} is neither a folder here nor a name on the hub: {error}"
-        ) from error
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled) as error:
-        why = offline or f"the hub cannot be reached, the machine may be offline ({_cause(error)})"
-        begun: str | None = getattr(error, "snapshot_path", None)
-        if begun is not None:  # some of its files are there, and find() says which is not
-            return Path(begun), why
-        raise BackendLoadError(
-            backend, f"model {name!r} has no {_CONFIG} in the cache, and {why}; {_advice(name)}"
-        ) from error
-    # An unknown name or revision, no permission, a lost connection, a proxy's refusal: the last two
-    # are errors of whichever HTTP library the hub's uses.
-    except Exception as error:
-        raise BackendLoadError(
-            backend, f"model {name!r} cannot be fetched: {_cause(error)}; {_advice(name)}"
-        ) from error
-    return Path(folder), offline
+    Old files leave them out. They are written here once more, whatever transformers made of them.
+    """
+    names = set()
+    for name, module in model.named_modules():
+        if _COMPUTED in type(module).__name__ and hasattr(module, "create_weight"):
+            module.weight.data.copy_(module.create_weight())
+            names.add(f"{name}.weight")
+    return names
 
 
-def _missing(
-    name: str,
-    backend: str,
-    folder: Path,
-    alternatives: tuple[str, ...],
-    is_folder: bool,
-    offline: str | None,
-) -> BackendLoadError:
-    pickles = [file for file in folder.glob("*.bin") if alternatives == _WEIGHTS]
-    file = " or ".join(alternatives[:2]) if alternatives != _WEIGHTS else _WEIGHTS[0]
-    if pickles:
-        what = (
-            f"its weights are pickled ({pickles[0].name}), which can run code when they are "
-            "loaded; use_safetensors=False accepts that"
-        )
-    elif is_folder:
-        what = f"the folder has no {file}"
-    else:
-        what = f"its file {file} is missing from {folder}"
-        what += f", and {offline}; {_advice(name)}" if offline else ": the hub has none"
-    return BackendLoadError(backend, f"model {name!r}: {what}")
+def _merged(files: ModelFiles, model: Any) -> Any:
+    """A model with an adapter's changes added to its weights."""
+    from peft import PeftModel
+
+    with _told(files, "its adapter"):
+        return PeftModel.from_pretrained(model, str(files.adapter)).merge_and_unload()
 
 
-def _advice(name: str) -> str:
-    return (
-        f"where there is a network, 'hf download {name} --local-dir FOLDER' fetches it, "
-        "and model='FOLDER' then points to it"
-    )
-
-
-def _cause(error: BaseException) -> str:
-    first = error.__cause__ or error
-    return f"{type(first).__name__}: {str(first).strip().partition(chr(10))[0]}"
-
-
-def _read_json(path: Path, name: str, backend: str) -> dict[str, Any]:
+def _read_json(source: Source, name: str) -> dict[str, Any]:
+    path = source.folder([name]) / name
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise BackendLoadError(
-            backend, f"model {name!r}: {path} cannot be read: {error}"
-        ) from error
+        raise source.missing(name) from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise source.error(f"{path} cannot be read: {error}") from error
     if not isinstance(content, dict):
-        raise BackendLoadError(backend, f"model {name!r}: {path} is not a JSON object")
+        raise source.error(f"{path} is not a JSON object")
     return content
 
 
