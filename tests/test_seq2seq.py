@@ -17,14 +17,14 @@ from rouge_score.rouge_scorer import RougeScorer
 
 import summarize
 from summarize import BackendLoadError, Document, Length, Summarizer
-from summarize.backends.seq2seq import Seq2Seq
+from summarize.backends.seq2seq import Seq2Seq, conversions, torch_engine
 from summarize.backends.seq2seq.settings import Limits, limits, resolve
 from summarize.backends.seq2seq.torch_engine import choose_dtype
 from summarize.errors import TruncationWarning
 from summarize.testing import check_backend
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("transformers")
+transformers = pytest.importorskip("transformers")
 
 ENGINES = [
     "torch",
@@ -271,6 +271,19 @@ class TestOutOfMemory:
         sizes.clear()
         assert backend.write(*asked) == expected  # the next batch is as small from the start
         assert (max(sizes), sum(sizes)) == (2, 8)
+        monkeypatch.setattr(backend._engine._model, "generate", generate)
+        monkeypatch.setattr(torch_engine, "_BATCHES_BETWEEN_TRIES", 1)
+        budget = backend._engine._budget
+        assert backend.write(*asked) == expected
+        assert backend._engine._budget > budget  # memory may be had again
+
+    def test_other_devices_say_it_otherwise(self):
+        for text in (
+            "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
+            "MPS backend out of memory (MPS allocated: 9.00 GB)",
+        ):
+            assert torch_engine._is_out_of_memory(RuntimeError(text))
+        assert not torch_engine._is_out_of_memory(RuntimeError("shapes do not match"))
 
     def test_a_single_text_that_does_not_fit_is_told(self, tiny_bart, monkeypatch):
         backend = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
@@ -312,7 +325,8 @@ class TestCTranslate2:
             ({"do_sample": True}, "sampling is left to torch"),
             ({"diversity_penalty": 0.5}, "does not know the setting 'diversity_penalty'"),
             ({"dtype": "bfloat16"}, "does not compute in dtype='bfloat16'"),
-            ({"device": "cuda"}, "no processor"),
+            ({"device": "cuda"}, "finds no GPU here"),
+            ({"device": "meta"}, "is no processor"),
         ],
     )
     def test_asked_for_it_says_what_it_cannot_do(self, tiny_bart, options, message):
@@ -330,16 +344,81 @@ class TestCTranslate2:
         Seq2Seq(**options, dtype="float32")
         assert len(list(folder.parent.iterdir())) == 2
 
-    def test_another_model_in_the_same_folder_is_converted_anew(
-        self, tiny_bart, tmp_path, monkeypatch
-    ):
+    def test_a_conversion_is_known_by_what_it_was_made_from(self, tiny_bart, tmp_path, monkeypatch):
+        from safetensors.torch import load_file, save_file
+
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        cache = tmp_path / "cache" / "summarize" / "ctranslate2"
         model = tmp_path / "model"
         shutil.copytree(tiny_bart.folder, model)
-        Seq2Seq(model=model, engine="ctranslate2", device="cpu")
-        os.utime(model / "model.safetensors", ns=(1, 1))
-        Seq2Seq(model=model, engine="ctranslate2", device="cpu")
-        assert len(list((tmp_path / "cache" / "summarize" / "ctranslate2").iterdir())) == 2
+        options = {"engine": "ctranslate2", "device": "cpu"}
+        Seq2Seq(model=model, **options)
+        # The same weights elsewhere, newer, saved by another release.
+        moved = model.rename(tmp_path / "moved")
+        os.utime(moved / "model.safetensors")
+        config = json.loads((moved / "config.json").read_text())
+        (moved / "config.json").write_text(json.dumps({**config, "transformers_version": "9"}))
+        (moved / "README.md").write_text("A model.")
+        Seq2Seq(model=moved, **options)
+        Seq2Seq(model=f"{moved}/../moved", **options)
+        assert len(list(cache.iterdir())) == 1
+        weights = load_file(moved / "model.safetensors")
+        weights["final_logits_bias"] = weights["final_logits_bias"] + 1
+        save_file(weights, moved / "model.safetensors", metadata={"format": "pt"})
+        Seq2Seq(model=moved, **options)
+        assert len(list(cache.iterdir())) == 2
+
+    @pytest.mark.parametrize(
+        "damage",
+        [
+            lambda folder: (folder / "model.bin").write_bytes(b""),
+            lambda folder: (folder / "model.bin").write_bytes(b"x" * 1000),
+            lambda folder: (folder / "model.bin").unlink(),
+            lambda folder: flip(folder / "model.bin"),
+            lambda folder: (folder / "config.json").write_text("{"),
+            lambda folder: [each.unlink() for each in folder.glob("*vocab*")],
+            lambda folder: (folder / "manifest.json").write_text("[]"),
+            lambda folder: (folder / "manifest.json").unlink(),
+        ],
+        ids="empty garbage gone flipped config vocabulary manifest no-manifest".split(),
+    )
+    def test_a_damaged_conversion_is_made_again(self, tiny_bart, tmp_path, monkeypatch, damage):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        options = {"model": tiny_bart.folder, "engine": "ctranslate2", "device": "cpu"}
+        expected = written(Seq2Seq(**options), tiny_bart.texts[:1])
+        [folder] = (tmp_path / "summarize" / "ctranslate2").iterdir()
+        damage(folder)
+        assert written(Seq2Seq(**options), tiny_bart.texts[:1]) == expected
+        assert [*(tmp_path / "summarize" / "ctranslate2").iterdir()] == [folder]
+        assert conversions._is_whole(folder)
+
+    def test_no_home_is_no_folder(self, tiny_bart, monkeypatch):
+        monkeypatch.delenv("XDG_CACHE_HOME")
+        monkeypatch.setattr("pathlib.Path.home", no_home)
+        backend = Seq2Seq(model=tiny_bart.folder, engine="ctranslate2", device="cpu")
+        assert written(backend, tiny_bart.texts[:1])
+        assert conversions.kept() == []
+        assert conversions.clear() == 0
+
+    def test_what_is_kept_is_bounded_and_swept(self, tiny_bart, tmp_path, monkeypatch):
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        home = tmp_path / "summarize" / "ctranslate2"
+        leftover = home / "int8-old.x1"
+        leftover.mkdir(parents=True)
+        (leftover / "model.bin").write_bytes(b"half")
+        os.utime(leftover, (1, 1))
+        options = {"model": tiny_bart.folder, "engine": "ctranslate2", "device": "cpu"}
+        Seq2Seq(**options)
+        [first] = conversions.kept()
+        assert (first.model, first.dtype) == (str(tiny_bart.folder), "int8")
+        assert not leftover.exists()
+        os.utime(first.folder / "manifest.json", (1, 1))
+        monkeypatch.setattr(conversions, "_LIMIT", 10)
+        Seq2Seq(**options, dtype="float32")
+        [second] = conversions.kept()
+        assert second.dtype == "float32"
+        assert conversions.clear() > 1000
+        assert not home.exists()
 
     def test_two_processes_at_once(self, tiny_bart, tmp_path):
         script = (
@@ -534,6 +613,97 @@ class TestRealTokenizer:
             outputs.append(backend.write(ids, backend.settings, Limits(5, 30)))
         assert outputs[0] == outputs[1]
         assert outputs[0][0][:2] == [2, 0]
+
+
+def flip(path):
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+def no_home():
+    raise RuntimeError("Could not determine home directory.")
+
+
+class TestTruncation:
+    def test_is_the_tokenizers_own(self, tiny_bart):
+        backend = Seq2Seq(model=tiny_bart.folder, engine="torch", device="cpu", window=20)
+        tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_bart.folder)
+        cut = tokenizer(tiny_bart.texts, truncation=True, max_length=20)["input_ids"]
+        assert backend.encode(tiny_bart.texts, truncate=True) == cut
+        whole = tokenizer(tiny_bart.texts)["input_ids"]
+        assert backend.encode(tiny_bart.texts) == whole
+
+    def test_of_one_thread_does_not_reach_another(self, tiny_bart):
+        from concurrent.futures import ThreadPoolExecutor
+
+        backend = Seq2Seq(model=tiny_bart.folder, engine="torch", device="cpu", window=20)
+        text = tiny_bart.texts[0]
+        [whole] = backend.encode([text])
+
+        def encode(number):
+            cut = number % 2 == 0
+            [ids] = backend.encode([text], truncate=cut)
+            return len(ids) == (20 if cut else len(whole))
+
+        with ThreadPoolExecutor(16) as pool:
+            assert all(pool.map(encode, range(2000)))
+
+
+class TestFailingSoft:
+    @pytest.mark.parametrize("fault", ["raises", "differs"])
+    def test_beams_that_cannot_share_are_plain_and_say_so(self, tiny_bart, monkeypatch, fault):
+        from summarize.backends.seq2seq import beams
+
+        attend = beams._attend
+
+        def broken(attention, usual, hidden_states, *rest, **options):
+            if fault == "raises":
+                raise AttributeError("'BartAttention' object has no attribute 'scaling'")
+            both = options.get("cache", options.get("past_key_values"))
+            shared = getattr(both.cross_attention_cache, "shared_by", None)
+            states, weights = attend(attention, usual, hidden_states, *rest, **options)
+            return states * (1.5 if shared else 1.0), weights
+
+        monkeypatch.setattr(beams, "_attend", broken)
+        options = {"model": tiny_bart.folder, "engine": "torch", "dtype": "float32"}
+        with pytest.warns(UserWarning, match="its beams cannot share their attention") as caught:
+            backend = Seq2Seq(**options, device="cpu")
+        assert len(caught) == 1
+        assert rouge1(tiny_bart.leads, written(backend, tiny_bart.texts)) > 0.9
+
+    def test_a_model_in_training_is_refused(self, tiny_bart):
+        model = transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny_bart.folder).train()
+        tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_bart.folder)
+        with pytest.raises(ValueError, match=r"call model\.eval\(\)"):
+            Seq2Seq(model=model, tokenizer=tokenizer)
+        model.eval()
+        model.hf_device_map = {"": "cpu"}
+        backend = Seq2Seq(model=model, tokenizer=tokenizer, engine="torch")
+        assert rouge1(tiny_bart.leads, written(backend, tiny_bart.texts)) > 0.9
+
+    @pytest.mark.parametrize("engine", ["torch", "ctranslate2"])
+    def test_a_closed_one_says_so(self, tiny_bart, engine):
+        backend = Seq2Seq(model=tiny_bart.folder, engine=engine, device="cpu")
+        backend.close()
+        backend.close()
+        with pytest.raises(ValueError, match="the model is closed"):
+            written(backend, tiny_bart.texts[:1])
+
+    def test_devices_and_types_are_taken_as_transformers_takes_them(self, tiny_bart):
+        backend = Seq2Seq(model=tiny_bart.folder, engine="torch", device=-1, dtype=torch.float32)
+        assert (backend._engine.device, backend._engine.dtype) == ("cpu", "float32")
+        with pytest.raises(BackendLoadError, match=r"device='cuda:7'"):
+            Seq2Seq(model=tiny_bart.folder, device=7, engine="torch")
+        with pytest.raises(ValueError, match="device=True"):
+            Seq2Seq(model=tiny_bart.folder, device=True)
+
+    def test_a_checkpoint_in_bfloat16_is_not_read_in_float16(self):
+        from summarize.backends.seq2seq.torch_engine import choose_dtype
+
+        assert choose_dtype("auto", "mps", "t5gemma", "bfloat16") == "bfloat16"
+        assert choose_dtype("auto", "mps", "bart", "float32") == "float16"
+        assert choose_dtype("auto", "xpu:0", "t5", "float32") == "bfloat16"
 
 
 class TestLoading:

@@ -28,6 +28,7 @@ _DEFAULT_COMMAND = "text"
 _COMPLETION = "_SUMMARIZE_COMPLETE"
 # Commands that are imported when they are called: where each is, and what the list says of it.
 _LATE = {
+    "cache": ("summarize.cli.cache:cache", "List or clear the converted models that are kept."),
     "evaluate": (
         "summarize.cli.evaluating:evaluate",
         "Measure backends by ROUGE on a corpus.",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
@@ -58,13 +59,16 @@ class Seq2Seq:
         model: a name on the hub, a folder, or a loaded model, which stays as it is but for a
             ``device`` that it is moved to, and needs a ``tokenizer``.
         tokenizer: a loaded tokenizer in place of the model's own.
-        device: ``"auto"``, ``"cpu"``, ``"cuda"``, ``"cuda:1"``, …
-        dtype: the type of the weights: ``"float32"``, ``"bfloat16"``, ``"float16"``, or ``"int8"``
-            for CTranslate2; ``"auto"`` takes what is fastest: int8 for CTranslate2, else bfloat16
-            where the processor multiplies it natively, on a GPU float16 (bfloat16 for T5 and
-            PEGASUS, which overflow in float16), float32 elsewhere.
+        device: ``"auto"`` for the accelerator that torch finds (CUDA, XPU, MPS), else the
+            processor; ``"cpu"``, ``"cuda:1"``, …; a number for that GPU, -1 for the processor.
+        dtype: the type of the weights, as a name or a ``torch.dtype``: ``"float32"``,
+            ``"bfloat16"``, ``"float16"``, or ``"int8"`` for CTranslate2; ``"auto"`` takes what is
+            fastest: int8 for CTranslate2, else bfloat16 where the processor multiplies it natively,
+            on a GPU float16 (bfloat16 for a checkpoint stored so, and for T5 and PEGASUS, which
+            overflow in float16), float32 elsewhere.
         engine: ``"torch"``, ``"ctranslate2"``, or ``"auto"``: CTranslate2 if it is installed, the
-            device is a processor, and it knows the architecture and all that is asked for.
+            device is a processor, and it knows the architecture and all that is asked for. By name
+            it also runs on CUDA.
         revision: a branch, tag or commit on the hub.
         local_files_only: never use the network. ``None`` leaves that to ``HF_HUB_OFFLINE``.
         cache_dir: where the hub's files are kept; its own default if ``None``.
@@ -96,8 +100,8 @@ class Seq2Seq:
         *,
         model: str | os.PathLike[str] | Any = "facebook/bart-large-cnn",
         tokenizer: Any = None,
-        device: str = "auto",
-        dtype: DType = "auto",
+        device: str | int | Any = "auto",
+        dtype: DType | Any = "auto",
         engine: EngineName = "auto",
         revision: str | None = None,
         local_files_only: bool | None = None,
@@ -162,13 +166,15 @@ class Seq2Seq:
         self._why: dict[str, str] = {}
         self._engine = self._loaded(engine, device, dtype)
 
-    def _loaded(self, engine: EngineName, device: str, dtype: DType) -> Engine:
+    def _loaded(self, engine: EngineName, device: str, dtype: str) -> Engine:
         files = self._files
         if engine != "torch":
-            obstacle = ctranslate2_engine.obstacle(files, device, dtype, self.settings)
+            obstacle = ctranslate2_engine.obstacle(
+                files, device, dtype, self.settings, asked=engine == "ctranslate2"
+            )
             if obstacle is None:
                 try:
-                    return ctranslate2_engine.CTranslate2Engine(files, dtype)
+                    return ctranslate2_engine.CTranslate2Engine(files, device, dtype)
                 except BackendLoadError as error:
                     if engine == "ctranslate2" or dtype == "int8":
                         raise
@@ -219,7 +225,8 @@ class Seq2Seq:
 
     def encode(self, texts: Sequence[str], *, truncate: bool = False) -> list[list[int]]:
         """Return each text's tokens, with its prefix; cut to the window if ``truncate``."""
-        return self._encoded(texts, truncation=truncate, max_length=self.window)
+        encoded = self._encoded(texts)
+        return [self._cut(ids) for ids in encoded] if truncate else encoded
 
     def resolved(self, **generation: Any) -> Settings:
         """Return the settings with some of the call's own, which precede the constructor's.
@@ -254,10 +261,28 @@ class Seq2Seq:
         text: str = self._tokenizer.decode(tokens, skip_special_tokens=True, **options)
         return text.replace(_LINE_BREAK, " ") if "pegasus" in self._files.model_type else text
 
-    def _encoded(self, texts: Sequence[str], **options: Any) -> list[list[int]]:
+    def _cut(self, ids: list[int]) -> list[int]:
+        """Take tokens out of a text's end until it fits the window; its last special ones stay.
+
+        The tokenizer is never asked to: a fast one keeps that as a setting, which all threads of
+        the process share, and so cuts the texts of another.
+        """
+        if len(ids) <= self.window:
+            return ids
+        closing = self._closing_tokens
+        return ids[: self.window - closing] + ids[len(ids) - closing :]
+
+    @cached_property
+    def _closing_tokens(self) -> int:
+        """How many special tokens the tokenizer puts behind a text."""
+        mask = self._tokenizer("a", return_special_tokens_mask=True, verbose=False)
+        flags = mask["special_tokens_mask"]
+        return next((i for i, special in enumerate(reversed(flags)) if not special), 0)
+
+    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
         prefixed = [self.settings.prefix + text for text in texts]
         # verbose=False: that a text exceeds the window is told by us, once, and where it matters.
-        encoded: list[list[int]] = self._tokenizer(prefixed, verbose=False, **options)["input_ids"]
+        encoded: list[list[int]] = self._tokenizer(prefixed, verbose=False)["input_ids"]
         if len(self._tokenizer) <= self._embeddings:
             return encoded
         unknown = self._tokenizer.unk_token_id  # DistilBART has no embedding for a "<mask>"
@@ -301,26 +326,43 @@ class Seq2Seq:
         return Draft(text, complete=complete, options=MappingProxyType(options))
 
 
+def _device_name(device: object) -> str:
+    """The name of a device that is given as transformers takes it: a number is that of a GPU."""
+    if isinstance(device, bool):
+        raise ValueError(f"device={device!r} must be a name such as 'cuda:1', or a number")
+    if isinstance(device, int):
+        return "cpu" if device < 0 else f"cuda:{device}"
+    return str(device)
+
+
 def _window(files: ModelFiles, tokenizer: Any) -> int:
+    config = _part(files.config, "encoder")
     bounds = [tokenizer.model_max_length]
     if files.model_type not in _RELATIVE:
-        bounds.extend(files.config[name] for name in _POSITIONS[:1] if name in files.config)
+        bounds.extend(config[name] for name in _POSITIONS[:1] if name in config)
         if len(bounds) == 1:
-            bounds.extend(files.config[name] for name in _POSITIONS[1:] if name in files.config)
+            bounds.extend(config[name] for name in _POSITIONS[1:] if name in config)
     known = [bound for bound in bounds if isinstance(bound, int) and bound < _UNKNOWN_LENGTH]
     if known:
         return min(known)
-    own = files.config.get("n_positions")
+    own = config.get("n_positions")
     return own if isinstance(own, int) else _UNBOUNDED_WINDOW
 
 
 def _decoder_positions(files: ModelFiles) -> int | None:
     if files.model_type in _RELATIVE:
         return None
+    config = _part(files.config, "decoder")
     for name in ("max_decoder_position_embeddings", "max_position_embeddings"):
-        if isinstance(files.config.get(name), int):
-            return int(files.config[name])
+        if isinstance(config.get(name), int):
+            return int(config[name])
     return None
+
+
+def _part(config: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The configuration of one half, where the model was put together of two."""
+    part = config.get(name)
+    return part if isinstance(part, dict) else config
 
 
 def _is_fragment(draft: Draft) -> bool:

@@ -16,7 +16,7 @@ from functools import partial
 from inspect import signature
 from typing import Any
 
-__all__ = ["beam_cache", "share_among_beams"]
+__all__ = ["beam_cache", "share_among_beams", "share_no_longer"]
 
 # Their decoders' attention to the encoder is written alike.
 _ALIKE = frozenset({"bart", "mbart", "pegasus"})
@@ -37,6 +37,12 @@ def share_among_beams(model: Any) -> bool:
         attention = layer.encoder_attn
         attention.forward = partial(_attend, attention, attention.forward)
     return True
+
+
+def share_no_longer(model: Any) -> None:
+    """Undo :func:`share_among_beams`."""
+    for layer in model.get_decoder().layers:
+        vars(layer.encoder_attn).pop("forward", None)
 
 
 def beam_cache(model: Any, beams: int, shared: bool) -> dict[str, Any]:

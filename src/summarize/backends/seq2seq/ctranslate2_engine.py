@@ -1,32 +1,27 @@
 """The CTranslate2 engine: int8 and float32 on a processor, from weights converted once.
 
-CTranslate2 is what the extra ``cpu`` installs. A model is converted on first use and kept under
-the user's cache folder.
+CTranslate2 is what the extra ``cpu`` installs. A model is converted on first use, which takes the
+memory of its float32 weights twice over, and kept (:mod:`.conversions`).
 
 :meta private:
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from .conversions import load_converted
 from .loading import ModelFiles, load_model
 from .settings import Limits, Settings
 
-__all__ = ["CTranslate2Engine", "cache_folder", "obstacle"]
+__all__ = ["CTranslate2Engine", "obstacle"]
 
 _ARCHITECTURES = frozenset({"bart", "mbart", "pegasus", "t5", "mt5"})
 _DTYPES = ("auto", "float32", "int8")
+_DTYPES_ON_CUDA = (*_DTYPES, "float16", "bfloat16")
 # What the converter reads of a configuration, and an architecture of transformers has for good.
 _FIXED: Mapping[str, Mapping[str, bool]] = {
     "bart": {"normalize_before": False, "normalize_embedding": True},
@@ -40,17 +35,28 @@ _UNDERSTOOD = frozenset(
     "bos_token_id eos_token_id pad_token_id".split()
 )
 _TOKENS_A_BATCH = 8 * 1024
-_FORM = 2
-"""What is kept differs from what was kept under a smaller number."""
 
 
-def obstacle(files: ModelFiles, device: str, dtype: str, settings: Settings) -> str | None:
-    """Why CTranslate2 cannot do what is asked for; ``None`` if it can."""
+def obstacle(
+    files: ModelFiles, device: str, dtype: str, settings: Settings, *, asked: bool = False
+) -> str | None:
+    """Why CTranslate2 cannot do what is asked for; ``None`` if it can.
+
+    Args:
+        files: the model's files.
+        device: as asked for.
+        dtype: as asked for.
+        settings: the generation settings.
+        asked: whether the engine is asked for by name; only then it runs on CUDA.
+    """
     if find_spec("ctranslate2") is None:
         return 'it is not installed: pip install "summarize[cpu]"'
-    if device != "cpu" and (device != "auto" or _has_gpu()):
+    on_cuda = asked and device.partition(":")[0] == "cuda"
+    if on_cuda and not _cuda_devices():
+        return f"device={device!r}: it finds no GPU here"
+    if device != "cpu" and not on_cuda and (device != "auto" or _has_accelerator()):
         return f"device={device!r} is no processor"
-    if dtype not in _DTYPES:
+    if dtype not in (_DTYPES_ON_CUDA if on_cuda else _DTYPES):
         return f"it does not compute in dtype={dtype!r}"
     if files.loaded is not None:
         return "it converts a model's files, not a loaded model"
@@ -87,19 +93,25 @@ class CTranslate2Engine:
 
     Args:
         files: the model's files.
-        dtype: ``"float32"``, or ``"int8"``, which ``"auto"`` is too.
+        device: ``"auto"`` or ``"cpu"`` for the processor, or such as ``"cuda:0"``.
+        dtype: ``"float32"``, or ``"int8"``, which ``"auto"`` is too; on CUDA also the half types.
     """
 
     name = "ctranslate2"
-    device = "cpu"
 
-    def __init__(self, files: ModelFiles, dtype: str) -> None:
+    def __init__(self, files: ModelFiles, device: str, dtype: str) -> None:
+        self.dtype = "int8" if dtype == "auto" else dtype
+        self.device = "cpu" if device == "auto" else device
+        self._translator = load_converted(
+            files, self.dtype, lambda folder: _convert(files, self.dtype, folder), self._load
+        )
+
+    def _load(self, folder: Path) -> Any:
         import ctranslate2
 
-        self.dtype = "int8" if dtype == "auto" else dtype
-        folder = _converted(files, self.dtype)
-        self._translator = ctranslate2.Translator(
-            str(folder), device="cpu", compute_type=self.dtype
+        kind, _, index = self.device.partition(":")
+        return ctranslate2.Translator(
+            str(folder), device=kind, device_index=int(index or 0), compute_type=self.dtype
         )
 
     def obstacle(self, settings: Settings) -> str | None:
@@ -110,6 +122,8 @@ class CTranslate2Engine:
         self, texts: Sequence[Sequence[int]], settings: Settings, limits: Limits
     ) -> list[list[int]]:
         """Write a draft for each text, as tokens, the decoder's start token included."""
+        if self._translator is None:
+            raise ValueError("the model is closed: make another Summarizer")
         values = settings.values
         start, forced = values["decoder_start_token_id"], values.get("forced_bos_token_id")
         prefix = [str(number) for number in (start, forced) if number is not None]
@@ -151,7 +165,9 @@ class CTranslate2Engine:
 
     def close(self) -> None:
         """Let go of the model."""
-        self._translator.unload_model()
+        if self._translator is not None:
+            self._translator.unload_model()
+        self._translator = None
 
 
 def _best(
@@ -171,41 +187,9 @@ def _best(
     return rated.index(max(rated))
 
 
-def cache_folder() -> Path:
-    """Where converted models are kept: ``summarize/ctranslate2`` in the user's cache folder."""
-    if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
-    else:
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "summarize" / "ctranslate2"
-
-
-def _converted(files: ModelFiles, dtype: str) -> Path:
-    """The converted model; converted now if it is not in the cache.
-
-    It is written beside its place and renamed into it, so that no process sees half of it, and of
-    two that convert at once the second uses what the first has written.
-    """
-    folder = cache_folder() / _key(files, dtype)
-    if (folder / "model.bin").is_file():
-        return folder
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise files.error(
-            f"CTranslate2 needs a folder to keep the converted model in: {error}; XDG_CACHE_HOME "
-            "names another"
-        ) from error
-    try:
-        _converter(files).convert(str(unfinished), quantization=dtype, force=True)
-        with contextlib.suppress(OSError):  # a folder that is not empty: another was first
-            unfinished.rename(folder)
-    except Exception as error:
-        raise files.error(f"CTranslate2 cannot convert it: {error}") from error
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return folder
+def _convert(files: ModelFiles, dtype: str, folder: Path) -> None:
+    """Write the converted model into an empty folder."""
+    _converter(files).convert(str(folder), quantization=dtype, force=True)
 
 
 def _converter(files: ModelFiles) -> Any:
@@ -254,32 +238,6 @@ class _Numbers:
         return str(number)
 
 
-def _key(files: ModelFiles, dtype: str) -> str:
-    """A name for what was converted, from what, by which versions.
-
-    A model of the hub is known by its commit, a folder of one's own by its files' sizes and times.
-    """
-    if files.revision is not None:
-        source: object = files.revision
-    else:
-        weights = [*files.folder.glob("*.safetensors"), *files.folder.glob("*.bin")]
-        source = [
-            (str(path.resolve()), path.stat().st_size, path.stat().st_mtime_ns)
-            for path in sorted([*weights, *files.folder.glob("*.json")])
-        ]
-    versions = {name: _version(name) for name in ("ctranslate2", "transformers")}
-    facts = json.dumps([_FORM, files.name, source, versions, dtype], sort_keys=True)
-    digest = hashlib.sha256(facts.encode()).hexdigest()[:16]
-    return f"{Path(files.name).name}-{dtype}-{digest}"
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
-
-
 def _effective(values: Mapping[str, Any]) -> set[str]:
     """The settings that differ from what they are when nobody sets them."""
     from transformers import GenerationConfig
@@ -288,7 +246,14 @@ def _effective(values: Mapping[str, Any]) -> set[str]:
     return {name for name, value in values.items() if value != defaults.get(name)}
 
 
-def _has_gpu() -> bool:
+def _has_accelerator() -> bool:
     import torch
 
-    return torch.cuda.is_available()
+    return torch.accelerator.is_available()
+
+
+def _cuda_devices() -> int:
+    import ctranslate2
+
+    count: int = ctranslate2.get_cuda_device_count()
+    return count

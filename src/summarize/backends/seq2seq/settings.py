@@ -100,6 +100,9 @@ def resolve(
     {'num_beams': 4, 'max_length': 61, 'min_length': 0}
     """
     _check(call, known)
+    if config.get("force_bos_token_to_be_generated") and config.get("forced_bos_token_id") is None:
+        # How the first BART files say what forced_bos_token_id says now.
+        config = {**config, "forced_bos_token_id": config.get("bos_token_id")}
     task = (config.get("task_specific_params") or {}).get(_TASK) or {}
     values = dict(_DEFAULTS)
     for source in (config, generation_config, task, call):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...callers import stacklevel
-from .beams import beam_cache, share_among_beams
+from .beams import beam_cache, share_among_beams, share_no_longer
 from .loading import ModelFiles, load_model
 from .settings import Limits, Settings
 
@@ -21,6 +21,7 @@ __all__ = ["TorchEngine", "choose_dtype"]
 # Padded tokens of one pass through the encoder. On a processor eight full articles fill it.
 _TOKENS_ON_CPU = 8 * 1024
 _TOKENS_ON_GPU = 64 * 1024
+_BATCHES_BETWEEN_TRIES = 32  # one retried batch in so many costs three per cent at most
 # Trained in bfloat16, whose range float16 does not have.
 _OVERFLOWS_FLOAT16 = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus", "bigbird_pegasus"})
 
@@ -30,10 +31,10 @@ class TorchEngine:
 
     Args:
         files: the model's files, or the model that the caller has loaded.
-        device: ``"auto"`` for a GPU if there is one, or what ``torch.device`` takes.
+        device: ``"auto"`` for an accelerator if there is one, or what ``torch.device`` takes.
         dtype: ``"auto"``, ``"float32"``, ``"bfloat16"`` or ``"float16"``. ``"auto"`` is bfloat16
-            where the processor multiplies it natively, on a GPU float16 (bfloat16 for T5 and
-            PEGASUS, which overflow in float16), float32 elsewhere.
+            where the processor multiplies it natively, on a GPU float16 (bfloat16 for a checkpoint
+            stored so, and for T5 and PEGASUS, which overflow in float16), float32 elsewhere.
 
     Attributes:
         name: ``"torch"``.
@@ -53,7 +54,8 @@ class TorchEngine:
 
         if files.loaded is None:
             self.device = _device(device, files)
-            self.dtype = choose_dtype(dtype, self.device, files.model_type)
+            stored = files.config.get("dtype") or files.config.get("torch_dtype")
+            self.dtype = choose_dtype(dtype, self.device, files.model_type, str(stored))
         else:
             own = str(files.loaded.device)
             self.device = own if device == "auto" else _device(device, files)
@@ -61,13 +63,59 @@ class TorchEngine:
         model = load_model(files, getattr(torch, self.dtype))
         # All that generate() reads is what it is given, whatever transformers read itself.
         model.generation_config = GenerationConfig()
-        self._model = model.to(self.device)
+        if getattr(model, "hf_device_map", None) is None:  # else its parts have their places
+            model = model.to(self.device)
+        self._model = model
         # A model of the caller's is left as it is.
         self._shared = files.loaded is None and share_among_beams(model)
         self._pad: int = files.config.get("pad_token_id") or 0
         self._attention_window = _attention_window(files.config)
-        on_gpu = self.device.partition(":")[0] == "cuda"
-        self._budget = _TOKENS_ON_GPU if on_gpu else _TOKENS_ON_CPU
+        if self._shared and not self._agrees_with_plain_beams(files):
+            share_no_longer(model)
+            self._shared = False
+        self._most = _TOKENS_ON_CPU if self.device == "cpu" else _TOKENS_ON_GPU
+        self._budget = self._most
+        self._since_short = 0
+
+    def _agrees_with_plain_beams(self, files: ModelFiles) -> bool:
+        """Whether beams that share their attention write what plain ones do; two steps are tried.
+
+        A release of transformers may change what :mod:`.beams` stands in for. Then the plain way
+        is gone, which is slower, and a warning says so.
+        """
+        import torch
+        from transformers import GenerationConfig
+
+        own = files.config
+        end = own.get("eos_token_id")
+        config = GenerationConfig(
+            num_beams=2,
+            max_length=3,
+            min_length=3,
+            pad_token_id=self._pad,
+            eos_token_id=end,
+            decoder_start_token_id=own.get("decoder_start_token_id", own.get("bos_token_id")) or 0,
+            return_dict_in_generate=True,
+            output_scores=True,
+        )
+        texts = [[*range(4, 4 + size), end if isinstance(end, int) else 2] for size in (5, 9)]
+        # Log-probabilities down to -30 or so, of which a half type has two or three digits.
+        near = 1e-3 if self.dtype == "float32" else 0.5
+        try:
+            shared, plain = (self._call(texts, config, shared=each) for each in (True, False))
+            if torch.allclose(shared.scores[0], plain.scores[0], atol=near) and torch.allclose(
+                shared.sequences_scores, plain.sequences_scores, atol=near
+            ):
+                return True
+            reason = "their scores differ"
+        except Exception as error:  # of whatever kind: it cannot be used
+            reason = f"{type(error).__name__}: {error}"
+        warnings.warn(
+            f"model {files.name!r}: its beams cannot share their attention with this release of "
+            f"transformers ({reason}); writing without, which is slower",
+            stacklevel=stacklevel(),
+        )
+        return False
 
     def obstacle(self, settings: Settings) -> str | None:
         """There is none: every setting is ``generate``'s own."""
@@ -81,19 +129,29 @@ class TorchEngine:
 
         lengths = {"min_length": limits.min_length, "max_length": limits.max_length}
         config = GenerationConfig(**{"pad_token_id": self._pad, **settings.values, **lengths})
+        if self._model is None:
+            raise ValueError("the model is closed: make another Summarizer")
         drafts: list[list[int]] = []
         while len(drafts) < len(texts):
             batch = _batch(texts[len(drafts) :], self._budget)
             written = self._generate(batch, config)
             if written is None:
-                self._budget = max(map(len, batch)) * len(batch) // 2
+                self._budget, self._since_short = max(map(len, batch)) * len(batch) // 2, 0
                 warnings.warn(
                     f"out of memory with {len(batch)} texts at once; going on with half of that",
                     stacklevel=stacklevel(),
                 )
             else:
                 drafts.extend(written)
+                self._grow_back()
         return drafts
+
+    def _grow_back(self) -> None:
+        """Try more at once again, some batches after memory was short: others come and go."""
+        if self._budget < self._most:
+            self._since_short += 1
+            if self._since_short >= _BATCHES_BETWEEN_TRIES:
+                self._budget, self._since_short = min(2 * self._budget, self._most), 0
 
     def _generate(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]] | None:
         """Write one batch; ``None`` if the memory does not suffice for several texts at once."""
@@ -101,15 +159,19 @@ class TorchEngine:
 
         try:
             return self._generate_at_once(texts, config)
-        except torch.OutOfMemoryError:
-            if len(texts) == 1:
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if len(texts) == 1 or not _is_out_of_memory(error):
                 raise
         # Outside the handler, whose traceback would keep the failed batch's tensors alive.
-        if self.device.startswith("cuda"):
-            torch.cuda.empty_cache()
+        _empty_cache(self.device)
         return None
 
     def _generate_at_once(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]]:
+        drafts = self._call(texts, config, shared=self._shared)
+        return [_ended(row, config.eos_token_id) for row in drafts.tolist()]
+
+    def _call(self, texts: Sequence[Sequence[int]], config: Any, *, shared: bool) -> Any:
+        """Call ``generate``, its beams sharing their attention or not."""
         import torch
 
         width = max(map(len, texts))
@@ -127,18 +189,33 @@ class TorchEngine:
             attention[:, 0] = 1
             inputs["global_attention_mask"] = attention
         if config.num_beams > 1 and config.cache_implementation is None:
-            inputs |= beam_cache(self._model, config.num_beams, self._shared)
+            inputs |= beam_cache(self._model, config.num_beams, shared)
         with torch.inference_mode():
-            drafts = self._model.generate(**inputs, generation_config=config)
-        return [_ended(row, config.eos_token_id) for row in drafts.tolist()]
+            return self._model.generate(**inputs, generation_config=config)
 
     def close(self) -> None:
         """Let go of the model, and of what a GPU holds for it."""
-        import torch
-
         self._model = None
-        if self.device.startswith("cuda"):
-            torch.cuda.empty_cache()
+        _empty_cache(self.device)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether an error says so, in one of the ways that the devices have."""
+    import torch
+
+    if isinstance(error, torch.OutOfMemoryError):
+        return True
+    text = str(error).lower()
+    return "out of memory" in text or "alloc_failed" in text or "can't allocate memory" in text
+
+
+def _empty_cache(device: str) -> None:
+    """Give back what a device holds for tensors that are gone."""
+    import torch
+
+    empty = getattr(getattr(torch, device.partition(":")[0], None), "empty_cache", None)
+    if device != "cpu" and empty is not None:
+        empty()
 
 
 def _batch(texts: Sequence[Sequence[int]], budget: int) -> Sequence[Sequence[int]]:
@@ -171,7 +248,8 @@ def _device(device: str, files: ModelFiles) -> str:
     import torch
 
     if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
+        found = torch.accelerator.current_accelerator(check_available=True)
+        return "cpu" if found is None else found.type
     try:
         chosen = torch.device(device)
     except (RuntimeError, TypeError) as error:
@@ -181,8 +259,14 @@ def _device(device: str, files: ModelFiles) -> str:
     return str(chosen)
 
 
-def choose_dtype(dtype: str, device: str, model_type: str) -> str:
+def choose_dtype(dtype: str, device: str, model_type: str, stored: str = "") -> str:
     """The type of the weights; for ``"auto"``, what :class:`TorchEngine` says.
+
+    Args:
+        dtype: as asked for.
+        device: where they will be.
+        model_type: the architecture.
+        stored: the type that the checkpoint has them in.
 
     >>> choose_dtype("float32", device="cpu", model_type="bart")
     'float32'
@@ -191,10 +275,11 @@ def choose_dtype(dtype: str, device: str, model_type: str) -> str:
 
     if dtype != "auto":
         return dtype
-    if device.startswith("cuda"):
-        if model_type not in _OVERFLOWS_FLOAT16:
+    if device != "cpu":
+        if model_type not in _OVERFLOWS_FLOAT16 and stored != "bfloat16":
             return "float16"
-        return "bfloat16" if torch.cuda.is_bf16_supported() else "float32"
+        has_it = not device.startswith("cuda") or torch.cuda.is_bf16_supported()
+        return "bfloat16" if has_it else "float32"
     # torch has no public question for this; a processor without it computes bfloat16 slower.
     has_bfloat16 = device == "cpu" and (
         torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
