@@ -14,10 +14,11 @@ from typing import Literal
 from .arguments import one_of
 from .errors import EmptyDocumentError
 from .text.dateline import dateline_end
+from .text.detection import LanguageOrigin, language_of
 from .text.furniture import find_furniture
 from .text.marks import shadow
 from .text.segmentation import paragraph_spans, sentence_spans
-from .text.words import count_words, normalize_language
+from .text.words import count_words
 
 __all__ = ["Document", "Paragraph", "Sentence"]
 
@@ -59,6 +60,8 @@ class Document:
     Attributes:
         text: the caller's own string, unchanged. All offsets count its characters.
         language: a two- or three-letter ISO 639 code.
+        language_origin: how it is known: ``"given"`` by the caller, ``"declared"`` by the text's
+            file, ``"found"`` in the text, or ``"assumed"``: ``"en"``, for want of evidence.
         sentences: every sentence, in order.
         paragraphs: every paragraph that has a sentence, in order.
         split_seconds: how long finding them took.
@@ -78,13 +81,15 @@ class Document:
     title: str | None = None
     source: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
+    language_origin: LanguageOrigin = "given"
 
     @classmethod
     def from_text(
         cls,
         text: str,
         *,
-        language: str = "en",
+        language: str | None = None,
+        declared_language: str | None = None,
         dateline: Literal["strip", "keep"] = "strip",
         furniture: Literal["skip", "keep"] = "skip",
         title: str | None = None,
@@ -102,7 +107,11 @@ class Document:
         Args:
             text: the text. Line ends may be of any kind; a byte-order mark is passed over.
             language: a BCP-47 tag. Its language picks the splitter's rules here, and stop words
-                and stemming in the backends.
+                and stemming in the backends. ``None``: the language declared, else the one that
+                most of the text is in, by its script and its commonest words; else, as where
+                there are only a few words, English.
+            declared_language: what the text's file says, a BCP-47 tag. It does not count if it
+                is no language code, or English and the text is plainly not.
             dateline: ``"strip"`` starts the first sentence behind a leading dateline or byline
                 (``LONDON (Reuters) —``, ``By Jane Doe.``); ``"keep"`` leaves it in.
             furniture: ``"skip"`` passes over headings, captions and lines such as ``Read more: …``,
@@ -130,8 +139,8 @@ class Document:
             raise TypeError(f"text must be a str, not {type(text).__name__}{hint}")
         one_of("dateline", dateline, ("strip", "keep"))
         one_of("furniture", furniture, ("skip", "keep"))
-        language = normalize_language(language)
         plain = shadow(text)
+        language, origin = language_of(plain, given=language, declared=declared_language)
         if not plain.strip():
             raise EmptyDocumentError
         body = dateline_end(plain) if dateline == "strip" else 0
@@ -167,6 +176,7 @@ class Document:
             title,
             source,
             dict(metadata or {}),
+            origin,
         )
 
     @property

@@ -88,7 +88,7 @@ class UnknownLanguageError(SummarizeError, ValueError):
         self.language = language
         super().__init__(
             f"language={language!r} is not a language code; give a BCP-47 tag of an ISO 639 "
-            "language, such as 'en', 'de', 'fr', 'es', 'pt-BR', 'ru', 'ar', 'hi', 'zh' or 'ja'"
+            "language, such as 'en', 'de', 'pt-BR' or 'zh', or None to have it found"
         )
 
 

@@ -28,7 +28,7 @@ def fit_weights(
     corpora: Sequence[Corpus],
     *,
     style: Literal["auto", "highlights", "lead"] = "auto",
-    language: str = "en",
+    language: str | None = None,
     settings: Settings | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, NDArray[Any]]:
@@ -41,7 +41,7 @@ def fit_weights(
         style: what the references are; ``"auto"`` takes a corpus whose references mostly have
             several lines for highlights and any other for opening paragraphs. The rating of a
             style that no corpus has equals the other's.
-        language: the language of the articles.
+        language: the language of the articles; each one's is found if ``None``.
         settings: what is chosen by hand.
         report: called with each line of progress.
 
@@ -91,7 +91,7 @@ def _described(corpus: Corpus, style: str) -> str:
     return f"{len(corpus)} of {corpus.name} as {style}"
 
 
-def _documents(corpus: Corpus, language: str) -> Iterator[tuple[Document, str]]:
+def _documents(corpus: Corpus, language: str | None) -> Iterator[tuple[Document, str]]:
     article: Article
     for article in corpus:
         try:

@@ -31,7 +31,7 @@ from .extractive import extract
 from .length import Length
 from .long import Long, check_long
 from .summary import Failure, Summary
-from .text.words import normalize_language
+from .text.languages import normalize_language
 from .workers import batches, in_order, processes_of
 
 __all__ = ["Summarizer", "summarize"]
@@ -51,7 +51,7 @@ def summarize(
     sentences: int | None = None,
     words: int | None = None,
     ratio: float | None = None,
-    language: str = "en",
+    language: str | None = None,
     dateline: Literal["strip", "keep"] = "strip",
     **options: Any,
 ) -> Summary:
@@ -68,7 +68,8 @@ def summarize(
             backend the whole sentences of what it writes by its own settings.
         words: at most so many words.
         ratio: at most this share of the text's words, such as 0.2.
-        language: the text's language, a BCP-47 tag. A ``Document`` has its own.
+        language: the text's language, a BCP-47 tag; found in the text if ``None``, as
+            :meth:`Document.from_text` says. A ``Document`` has its own.
         dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
         **options: the backend's own options, and ``long``; see :class:`Summarizer`.
 
@@ -170,7 +171,7 @@ class Summarizer:
         sentences: int | None = None,
         words: int | None = None,
         ratio: float | None = None,
-        language: str = "en",
+        language: str | None = None,
         dateline: Literal["strip", "keep"] = "strip",
     ) -> Summary:
         """Summarise one text; see :func:`summarize.summarize` for the arguments and errors."""
@@ -200,7 +201,7 @@ class Summarizer:
         sentences: int | None = None,
         words: int | None = None,
         ratio: float | None = None,
-        language: str = "en",
+        language: str | None = None,
         dateline: Literal["strip", "keep"] = "strip",
         batch_size: int | None = None,
         errors: Literal["raise"] = "raise",
@@ -216,7 +217,7 @@ class Summarizer:
         sentences: int | None = None,
         words: int | None = None,
         ratio: float | None = None,
-        language: str = "en",
+        language: str | None = None,
         dateline: Literal["strip", "keep"] = "strip",
         batch_size: int | None = None,
         errors: Literal["yield"],
@@ -231,7 +232,7 @@ class Summarizer:
         sentences: int | None = None,
         words: int | None = None,
         ratio: float | None = None,
-        language: str = "en",
+        language: str | None = None,
         dateline: Literal["strip", "keep"] = "strip",
         batch_size: int | None = None,
         errors: Literal["raise", "yield"] = "raise",
@@ -249,7 +250,8 @@ class Summarizer:
             sentences: at most so many sentences each; see :func:`summarize.summarize`.
             words: at most so many words each.
             ratio: at most this share of each text's words.
-            language: the language of the texts; a ``Document`` has its own.
+            language: the language of the texts; each one's is found if ``None``. A ``Document``
+                has its own.
             dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
             batch_size: how many texts the backend is given at once: 64 if ``None``, or 32 if it
                 is abstractive; or the backend's own ``batch_size``, if it has one. A batch of long
@@ -462,7 +464,7 @@ class _Task:
     """What is wanted of each of many texts."""
 
     length: Length | None
-    language: str
+    language: str | None
     dateline: Literal["strip", "keep"]
     batch_size: int
 
@@ -499,14 +501,15 @@ def _size(item: tuple[int, object]) -> int:
     return len(text) if isinstance(text, str) else len(getattr(text, "text", ""))
 
 
-def _check_language(language: str, dateline: str) -> None:
+def _check_language(language: str | None, dateline: str) -> None:
     """Tell a mistake at once, not with the first document."""
-    normalize_language(language)
+    if language is not None:
+        normalize_language(language)
     one_of("dateline", dateline, ("strip", "keep"))
 
 
 def _document(
-    text: object, index: int | None, language: str, dateline: Literal["strip", "keep"]
+    text: object, index: int | None, language: str | None, dateline: Literal["strip", "keep"]
 ) -> Document:
     if isinstance(text, Document):
         if not text.sentences:

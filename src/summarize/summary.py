@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from .document import Document
 from .errors import BackendError, DocumentTooLongError, EmptyDocumentError, GenerationError
 from .length import Length
+from .text.detection import LanguageOrigin
 from .text.words import count_words
 
 __all__ = ["Failure", "Summary", "SummarySentence", "summary_of"]
@@ -81,6 +82,8 @@ class Summary(str):
     Attributes:
         sentences: the sentences, in order, as :class:`SummarySentence`.
         backend: the name of the backend.
+        language: the document's language, an ISO 639 code.
+        language_origin: how it is known; see :class:`~summarize.document.Document`.
         document_words: the document's words.
         words: the summary's own words.
         compression_ratio: document words ÷ summary words, 1 or more.
@@ -103,6 +106,8 @@ class Summary(str):
     __slots__ = (
         "backend",
         "document_words",
+        "language",
+        "language_origin",
         "options",
         "over_length",
         "read_fraction",
@@ -113,6 +118,8 @@ class Summary(str):
 
     sentences: tuple[SummarySentence, ...]
     backend: str
+    language: str | None
+    language_origin: LanguageOrigin | None
     document_words: int
     read_fraction: float
     truncated: bool
@@ -127,6 +134,8 @@ class Summary(str):
         sentences: tuple[SummarySentence, ...],
         backend: str,
         document_words: int,
+        language: str | None = None,
+        language_origin: LanguageOrigin | None = None,
         read_fraction: float = 1.0,
         truncated: bool = False,
         over_length: bool = False,
@@ -138,6 +147,8 @@ class Summary(str):
             "sentences": tuple(sentences),
             "backend": backend,
             "document_words": document_words,
+            "language": language,
+            "language_origin": language_origin,
             "read_fraction": read_fraction,
             "truncated": truncated,
             "over_length": over_length,
@@ -164,6 +175,8 @@ class Summary(str):
             "summary": str(self),
             "sentences": [asdict(sentence) for sentence in self.sentences],
             "backend": self.backend,
+            "language": self.language,
+            "language_origin": self.language_origin,
             "words": self.words,
             "document_words": self.document_words,
             "compression_ratio": self.compression_ratio,
@@ -212,6 +225,8 @@ def summary_of(
         text,
         sentences=sentences,
         document_words=document.words,
+        language=document.language,
+        language_origin=document.language_origin,
         over_length=limit is not None and count_words(text) > limit,
         timings={**timings, "total": math.fsum(timings.values())},
         **facts,

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-__all__ = ["Share", "check_folder", "parse_value"]
+__all__ = ["Share", "check_folder", "language_code", "parse_value"]
 
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
@@ -30,6 +30,17 @@ class Share(click.ParamType[float]):
             return float(text[:-1]) / 100 if text.endswith("%") else float(text)
         except ValueError:
             self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
+
+
+def language_code(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Return the code of ``--language``; ``None``, for the language to be found, of ``auto``.
+
+    Raises:
+        UnknownLanguageError: if it is no language code.
+    """
+    from ..text.languages import normalize_language
+
+    return None if value is None or value.lower() == "auto" else normalize_language(value)
 
 
 def check_folder(path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from ..errors import CorpusError, SummarizeError
-from .arguments import Share, check_folder, parse_value
+from .arguments import Share, check_folder, language_code, parse_value
 from .console import complain
 
 if TYPE_CHECKING:
@@ -71,7 +71,11 @@ def _shared_options(command: Command) -> Command:
             "text's own lines.",
         ),
         click.option(
-            "-l", "--language", default="en", metavar="CODE", help="Language. Default: en."
+            "-l",
+            "--language",
+            metavar="CODE",
+            callback=language_code,
+            help="Language. Default: auto, the one found.",
         ),
         click.option(
             "--limit", type=click.IntRange(min=1), metavar="N", help="A random sample of N."
@@ -178,7 +182,7 @@ def evaluate(
     sentences: int | None,
     words: int | None,
     ratio: float | None,
-    language: str,
+    language: str | None,
     limit: int | None,
     seed: int,
     jobs: int | None,
@@ -212,6 +216,8 @@ def evaluate(
         systems = _systems(backends, options, held_to)
         columns = Columns(id_column, article_column, summary_column)
         articles = read_corpus(*corpus, columns=columns, language=language)
+        if language is None:
+            rouge = _rouge(language=articles.language, **scoring)
         _tell_untokenised(articles, rouge)
         evaluation = run(
             articles.sample(limit, seed=seed) if limit else articles,
@@ -260,7 +266,7 @@ def score(
     /,
     references: str,
     candidates: Sequence[str],
-    language: str,
+    language: str | None,
     limit: int | None,
     seed: int,
     jobs: int | None,
@@ -283,6 +289,8 @@ def score(
     rouge = _rouge(language=language, **scoring)
     try:
         corpus = read_references(references, Columns(id_column, article_column, reference_column))
+        if language is None:
+            rouge = _rouge(language=corpus.language, **scoring)
         _tell_untokenised(corpus, rouge)
         outputs = [
             read_outputs(path, corpus, label=label, id_column=id_column, column=candidate_column)
@@ -312,7 +320,7 @@ def _rouge(
     tokenizer: str,
     split: Any,
     multi: Any,
-    language: str,
+    language: str | None,
 ) -> Rouge:
     from ..evaluation.rouge import METRICS, Rouge
 
@@ -323,7 +331,7 @@ def _rouge(
             tokenizer=tokenizer,
             split=split,
             multi=multi,
-            language=language,
+            language=language or "en",
         )
     except SummarizeError:
         raise

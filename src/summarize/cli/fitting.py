@@ -16,7 +16,7 @@ from ..arguments import imported
 from ..backends.newsrank.fitting.settings import Settings
 from ..evaluation.corpus import read_corpus
 from ..fitting import fit_weights
-from .arguments import check_folder
+from .arguments import check_folder, language_code
 
 __all__ = ["fit"]
 
@@ -43,9 +43,15 @@ def _check_saved(ctx: click.Context, param: click.Parameter, path: Path) -> Path
     show_default=True,
     help="What the reference summaries are: highlights (several lines) or opening paragraphs.",
 )
-@click.option("-l", "--language", default="en", metavar="CODE", help="Language. Default: en.")
+@click.option(
+    "-l",
+    "--language",
+    metavar="CODE",
+    callback=language_code,
+    help="Language. Default: auto, each article's is found.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of everything random.")
-def fit(corpora: Sequence[str], save: Path, style: Any, language: str, seed: int) -> None:
+def fit(corpora: Sequence[str], save: Path, style: Any, language: str | None, seed: int) -> None:
     """Fit newsrank to articles of one's own.
 
     A CORPUS is a .jsonl or .jsonl.gz file with "article" and "summary" in each line, or a folder

@@ -19,7 +19,7 @@ from click.shell_completion import CompletionItem
 
 from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
-from .arguments import Share, parse_value
+from .arguments import Share, language_code, parse_value
 from .console import complain, write
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ class _Size(click.ParamType[int]):
     "-l",
     "--language",
     metavar="CODE",
-    help="Language of the text. Default: what the file says, else en.",
+    callback=language_code,
+    help="Language of the text. Default: auto, what the file says, else the one found, else en.",
 )
 @click.option(
     "-o",
@@ -164,7 +165,6 @@ def text(
 ) -> None:
     """Summarize files, web pages or standard input into a few whole sentences."""
     from ..length import Length
-    from ..text.words import normalize_language
     from .batch import Request, outcomes
 
     if not inputs:
@@ -186,8 +186,6 @@ def text(
         )
     length: dict[str, Any] = {"sentences": sentences, "words": words, "ratio": ratio}
     Length(**length)
-    if reading["language"] is not None:
-        normalize_language(reading["language"])
     request = Request(
         backend=backend or None,
         options=options,
@@ -243,6 +241,8 @@ def _account(outcome: Outcome) -> str:
     assert summary is not None
     how = [f"{summary.timings['total']:.3f} s"]
     how += [str(summary.options[name]) for name in _HOW if name in summary.options]
+    if summary.language is not None:
+        how.append(f"language {summary.language}, {summary.language_origin}")
     if "encoding" in outcome.metadata:
         how.append(f"text in {outcome.metadata['encoding']}")
     return (

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import reprlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,9 +20,12 @@ from ..arguments import whole_number
 from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError, ReadError
 from ..readers import decode
+from ..text.detection import language_of
 from .records import has_records, read_records
 
 __all__ = ["Article", "Columns", "Corpus", "read_corpus"]
+
+_LANGUAGE_SAMPLE = 100  # articles; as many as settle what most are in
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Article:
         return f"<Article {self.id!r}: {reprlib.repr(self.text)}; {references}{more}>"
 
     @classmethod
-    def from_lead_text(cls, text: str, *, id: str, language: str = "en") -> Article:
+    def from_lead_text(cls, text: str, *, id: str, language: str | None = None) -> Article:
         r"""Make an article of a news text whose opening paragraph sums it up.
 
         The opening paragraph, without a dateline, is the reference; the paragraphs behind it are
@@ -90,6 +94,16 @@ class Corpus:
         return f"<Corpus {self.name!r}: {len(self)} article{'s' * (len(self) != 1)}>"
 
     @cached_property
+    def language(self) -> str:
+        """The language that most of its articles, or a hundred of them, are in; ``"en"`` where
+        that cannot be told.
+        """
+        step = max(1, len(self) // _LANGUAGE_SAMPLE)
+        texts = ("\n".join((each.text, *each.references)) for each in self.articles[::step])
+        [(language, _)] = Counter(language_of(text)[0] for text in texts).most_common(1)
+        return language
+
+    @cached_property
     def sha256(self) -> str:
         """SHA-256 of the articles' digests in sorted order: of the content, whatever the names,
         the order and the file format.
@@ -122,7 +136,7 @@ class Columns:
 
 
 def read_corpus(
-    *sources: str | os.PathLike[str], columns: Columns | None = None, language: str = "en"
+    *sources: str | os.PathLike[str], columns: Columns | None = None, language: str | None = None
 ) -> Corpus:
     """Read one corpus from files, folders and data sets.
 
@@ -133,7 +147,7 @@ def read_corpus(
             folder are.
         columns: the names of the columns of records. A summary is a string or a list of
             references; without an id, the line's number is one.
-        language: the language of lead texts, for their paragraphs.
+        language: the language of lead texts, for their paragraphs; found if ``None``.
 
     Raises:
         CorpusError: with the file, and the line where there is one.
@@ -160,7 +174,7 @@ def _joint_name(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 
-def _articles(source: str, columns: Columns, language: str) -> list[Article]:
+def _articles(source: str, columns: Columns, language: str | None) -> list[Article]:
     if has_records(source):
         return [
             Article(record.id, record.text(columns.article), record.references(columns.summary))
@@ -173,7 +187,7 @@ def _articles(source: str, columns: Columns, language: str) -> list[Article]:
     return [_lead_article(path, Path(path.name), language)]
 
 
-def _lead_article(path: Path, name: Path, language: str) -> Article:
+def _lead_article(path: Path, name: Path, language: str | None) -> Article:
     try:
         text = decode(path.read_bytes(), str(path))
         return Article.from_lead_text(text, id=name.with_suffix("").as_posix(), language=language)

@@ -60,7 +60,7 @@ def evaluate(
     sentences: int | None = None,
     words: int | None = None,
     ratio: float | None = None,
-    language: str = "en",
+    language: str | None = None,
     metric: Metric | None = None,
     seed: int = 0,
     batch_size: int = 32,
@@ -79,7 +79,7 @@ def evaluate(
         sentences: at most so many sentences; 3 if no length is given.
         words: at most so many words.
         ratio: at most this share of each document's words.
-        language: the language of the articles.
+        language: the language of the articles; each one's is found if ``None``.
         metric: how to score; :class:`Rouge` as the literature uses it if ``None``.
         seed: of the bootstrap and of the tests.
         batch_size: how many documents a backend is given at once.
@@ -97,7 +97,7 @@ def evaluate(
     [('lead', 1.0), ('lead-3', 1.0)]
     """
     length = Length(sentences=sentences, words=words, ratio=ratio)
-    metric = metric or Rouge(language=language)
+    metric = metric or Rouge(language=language or corpus.language)
     runs = [(system, length) for system in _checked(systems)]
     runs.append((System("lead", BASELINE_LABEL), Length(sentences=3)))
     documents = [_document(article, language) for article in corpus]
@@ -161,7 +161,7 @@ def _checked(systems: Iterable[str | System]) -> list[System]:
     return checked
 
 
-def _document(article: Article, language: str) -> Document | None:
+def _document(article: Article, language: str | None) -> Document | None:
     try:
         return Document.from_text(article.text, language=language)
     except EmptyDocumentError:

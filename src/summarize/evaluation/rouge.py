@@ -20,7 +20,7 @@ from ..arguments import imported
 from ..document import Document
 from ..errors import EmptyDocumentError
 from ..summary import Summary
-from ..text.words import normalize_language
+from ..text.languages import normalize_language
 from ..version import __version__
 from ..workers import spread
 from .lcs import lcs_length, union_lcs_hits

@@ -11,8 +11,7 @@ from typing import IO, Literal
 
 from ..arguments import whole_number
 from ..document import Document
-from ..errors import UnknownLanguageError
-from ..text.words import normalize_language
+from ..text.languages import normalize_language
 from .content import extract
 from .encoding import decode
 from .sources import MAX_BYTES, load
@@ -46,8 +45,9 @@ def read(
             them may be compressed with gzip.
         encoding: the text's encoding, such as ``"cp1252"``. Without it, that of a byte-order
             mark or a declaration in the file, else UTF-8, else the likeliest.
-        language: the text's language, a BCP-47 tag. Without it, what the file declares, else
-            English.
+        language: the text's language, a BCP-47 tag. Without it, what the file declares (but not
+            English, if the text is plainly in another), else the one found; see
+            :meth:`Document.from_text <summarize.Document.from_text>`.
         dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
         furniture: ``"skip"`` passes over what looks like a heading, a share bar, a cookie notice
             or the like; ``"keep"`` does not.
@@ -91,17 +91,11 @@ def read(
     found = extract(loaded, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages)
     return Document.from_text(
         found.text,
-        language=language or _usable(found.language),
+        language=language,
+        declared_language=found.language,
         dateline=dateline,
         furniture=furniture,
         title=found.title,
         source=loaded.source,
         metadata=found.metadata,
     )
-
-
-def _usable(declared: str | None) -> str:
-    try:
-        return normalize_language(declared or "en")
-    except UnknownLanguageError:
-        return "en"

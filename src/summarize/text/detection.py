@@ -12,31 +12,34 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Literal, NamedTuple
 
 from ..errors import UnknownLanguageError
-from .languages import KIN, LANGUAGES, normalize_language
+from .languages import LANGUAGES, normalize_language
 
 __all__ = ["LanguageOrigin", "detect", "language_of"]
 
 LanguageOrigin = Literal["given", "declared", "found", "assumed"]
 """How a document's language is known."""
 
-_SAMPLES = 7
+_SAMPLES, _MORE_SAMPLES = 7, 28
+_CLEAR_SHARE = 0.75  # of the words in one language, below which more samples are read
 _SAMPLE_LENGTH = 320  # characters: about 50 words, of which a third are a language's commonest
 # Running English has 40 to 50 words of its list in a hundred, other languages fewer than ten.
-_ENGLISH_SHARE = 0.25
+_ENGLISH_SHARE = 0.3
+_MIXED_SHARE = 0.12  # the least of a sample that may be half English
+_PIECES = 3  # in which such a sample is looked at
 _LEAST_EVIDENCE = 2.5  # about three words that no other language has
 _LEAST_WITHOUT_ENGLISH = 1.5  # the same where no word is English: hardly a text of ten words is so
-_SURE_EVIDENCE = 12.0  # what it takes to doubt what a file declares
+_SURE_EVIDENCE = 12.0  # what it takes to doubt a declaration of English
 # Names and titles put words of another language into English: it has to lead by so much.
 _LEAD_OVER_ENGLISH = 1.5
 _SHARPNESS = 8  # how far a sample goes to its likeliest language and not to that one's neighbours
 _WORDS_OF_EVIDENCE = 8  # so many words of a text are vouched for by one function word
-_FEW_WORDS = 8
+_FEW_WORDS = 10
 _LETTERS_A_WORD, _LETTERS_A_WIDE_WORD = 5, 2
 
 
@@ -58,8 +61,8 @@ def language_of(
     Args:
         text: the text.
         given: what the caller says, a BCP-47 tag; it always stands.
-        declared: what the text's file says. It stands unless it is no language code or the text
-            is plainly in another language, as are pages whose template says English.
+        declared: what the text's file says. It stands unless it is no language code, or English
+            (which templates and programs put where nobody chose) and the text is plainly not.
 
     Raises:
         UnknownLanguageError: if ``given`` is no language code.
@@ -78,7 +81,7 @@ def language_of(
         except UnknownLanguageError:
             pass
         else:
-            if found is None or not _contradicts(found, language):
+            if language != "en" or found is None or not _is_plainly_other(found):
                 return language, "declared"
     return ("en", "assumed") if found is None else (found.language, "found")
 
@@ -97,12 +100,9 @@ def detect(text: str) -> str | None:
     return None if found is None else found.language
 
 
-def _contradicts(found: _Found, declared: str) -> bool:
-    """Whether a text is surely in another language than its file says."""
-    known = LANGUAGES.get(declared)
-    if known is None or KIN.get(declared, declared) == KIN.get(found.language, found.language):
-        return False  # of a language not in the table nothing can be found
-    return found.evidence > max(_SURE_EVIDENCE, 4 * found.all_evidence.get(declared, 0.0))
+def _is_plainly_other(found: _Found) -> bool:
+    """Whether a text is surely not in English."""
+    return found.evidence > max(_SURE_EVIDENCE, 4 * found.all_evidence.get("en", 0.0))
 
 
 # --- Evidence -----------------------------------------------------------------------------------
@@ -112,10 +112,26 @@ _PLAIN = _PLAIN.lower().ljust(256)
 
 
 def _find(text: str) -> _Found | None:
-    sizes: Counter[str] = Counter()  # words
-    evidence: Counter[str] = Counter()
+    sizes, evidence = _counted(text, _SAMPLES)
+    if len(sizes) > 1 and max(sizes.values()) < _CLEAR_SHARE * sum(sizes.values()):
+        sizes, evidence = _counted(text, _MORE_SAMPLES)
+    if not sizes:
+        return None
+    language = max(sizes, key=lambda each: (sizes[each], evidence[each]))
+    least = _LEAST_EVIDENCE
+    if "en" not in evidence and text.count(" ", 0, _SAMPLE_LENGTH) >= _FEW_WORDS:
+        least = _LEAST_WITHOUT_ENGLISH
+    if evidence[language] < least:
+        return None
+    return _Found(language, evidence[language], evidence)
+
+
+def _counted(text: str, samples: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Return how many words are in each language, and what evidence there is for each."""
+    sizes: dict[str, float] = defaultdict(float)
+    evidence: dict[str, float] = defaultdict(float)
     clear = 0  # samples that are English, for certain
-    count = max(1, min(_SAMPLES, len(text) // _SAMPLE_LENGTH))
+    count = max(1, min(samples, len(text) // _SAMPLE_LENGTH))
     for sample in _samples(text, count):
         words = sample.encode("ascii", "replace").translate(_PLAIN).split()
         english = sum(map(_english().__contains__, words))
@@ -126,19 +142,18 @@ def _find(text: str) -> _Found | None:
             if clear > count / 2:  # as most of most texts is
                 break
             continue
-        for size, scores in _parts(sample.lower()):
-            powers = {language: score**_SHARPNESS for language, score in scores.items()}
-            total = sum(powers.values())
-            for language, power in powers.items():
-                sizes[language] += size * power / total
-                evidence[language] += scores[language]
-    if not sizes:
-        return None
-    language = max(sizes, key=lambda each: (sizes[each], evidence[each]))
-    least = _LEAST_EVIDENCE if english or len(words) < _FEW_WORDS else _LEAST_WITHOUT_ENGLISH
-    if evidence[language] < least:
-        return None
-    return _Found(language, evidence[language], evidence)
+        if english:
+            evidence["en"] += 0.0  # seen, if only in passing
+        mixed = count > 1 and english >= _MIXED_SHARE * len(words)
+        piece = len(sample) // (_PIECES if mixed else 1) + 1
+        for start in range(0, len(sample), piece):
+            for size, scores in _parts(sample[start : start + piece].lower()):
+                powers = {language: score**_SHARPNESS for language, score in scores.items()}
+                total = sum(powers.values())
+                for language, power in powers.items():
+                    sizes[language] += size * power / total
+                    evidence[language] += scores[language]
+    return sizes, evidence
 
 
 def _samples(text: str, count: int) -> Iterator[str]:
@@ -216,7 +231,7 @@ def _other_parts(
         scores = by_script.get(script) or {languages[0]: 0.0}
         # The script itself is evidence, for whichever of its languages is the likeliest.
         first = max(scores, key=lambda each: scores[each])
-        yield size, {**scores, first: scores[first] + count / 2}
+        yield size, {**scores, first: scores[first] + count / (1 if wide else 2)}
 
 
 _KANA_SHARE = 0.1  # of kana to characters, above which a text is Japanese

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..errors import UnknownLanguageError
 
-__all__ = ["KIN", "LANGUAGES", "Language", "normalize_language"]
+__all__ = ["LANGUAGES", "Language", "normalize_language"]
 
 
 class Language(NamedTuple):
@@ -417,13 +417,6 @@ LANGUAGES = {
     "zh": Language("Chinese", spaces=False),
 }
 """By ISO 639 code, of two letters where there is one."""
-
-KIN = {
-    code: group
-    for group in ("no nb nn da", "hr bs sr", "id ms", "cs sk", "bg mk", "gl pt", "zh yue wuu")
-    for code in group.split()
-}
-"""Languages so near each other that a short text may be in either: each code's group."""
 
 
 # --- Codes ------------------------------------------------------------------------

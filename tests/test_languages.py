@@ -1,0 +1,178 @@
+"""The table of languages, and which language a text is found to be in."""
+
+import random
+import sys
+import time
+
+import pytest
+
+import summarize
+from summarize import Document
+from summarize.errors import UnknownLanguageError
+from summarize.text.detection import detect, language_of
+from summarize.text.languages import LANGUAGES, normalize_language
+
+# ruff: noqa: E501
+
+# One or two sentences of each language, of our own.
+SAMPLES = {
+    "ar": "قالت رئيسة البلدية إن الميناء سيبقى مغلقا حتى يوم الجمعة بعد أن انهار الجدار في الليل.",
+    "bg": "Кметът каза, че пристанището ще остане затворено до петък, защото стената не е сигурна.",
+    "bn": "মেয়র বলেছেন, শুক্রবার পর্যন্ত বন্দর বন্ধ থাকবে।",
+    "ca": "L'alcaldessa va dir que el port no obrirà fins divendres, perquè el mur és molt vell.",
+    "cs": "Starostka řekla, že přístav bude zavřený až do pátku, protože zeď je velmi stará.",
+    "da": "Borgmesteren siger, at havnen er lukket til fredag, og at muren nu skal bygges op.",
+    "de": "Die Bürgermeisterin sagte, dass der Hafen bis Freitag geschlossen bleibt.",
+    "el": "Η δήμαρχος είπε ότι το λιμάνι θα μείνει κλειστό μέχρι την Παρασκευή.",
+    "es": "La alcaldesa dijo que el puerto no abrirá hasta el viernes porque el muro está roto.",
+    "et": "Linnapea ütles, et sadam on reedeni kinni, kuid juba homme tuleb abi ja ka laev.",
+    "fa": "شهردار گفت که بندر تا روز جمعه بسته می ماند و دیوار را دوباره می سازند.",
+    "fi": "Pormestari sanoi, että satama on kiinni perjantaihin, mutta myös laiva on jo tulossa.",
+    "fr": "La maire a dit que le port restera fermé jusqu'à vendredi, car le mur est très vieux.",
+    "he": "ראש העיר אמרה כי הנמל יהיה סגור עד יום שישי אחרי שהקיר קרס.",
+    "hi": "महापौर ने कहा कि दीवार टूटने के बाद बंदरगाह शुक्रवार तक बंद रहेगा।",
+    "hu": "A polgármester szerint a kikötő péntekig zárva lesz, mert a fal nem volt biztos.",
+    "hr": "Gradonačelnica je rekla da će luka biti zatvorena dok se zid ne popravi, što nije lako.",
+    "hy": "Քաղաքապետն ասաց, որ նավահանգիստը փակ կլինի մինչև ուրբաթ։",
+    "id": "Wali kota mengatakan bahwa pelabuhan itu akan ditutup karena tembok tersebut runtuh.",
+    "it": "La sindaca ha detto che il porto non aprirà più nella settimana, perché il muro è rotto.",
+    "ja": "市長は火曜日、港の壁が壊れたため金曜日まで閉鎖すると述べた。",
+    "ka": "მერმა თქვა, რომ პორტი პარასკევამდე დაკეტილი იქნება.",
+    "ko": "시장은 방파제가 무너져 항구를 금요일까지 닫는다고 말했다.",
+    "lt": "Merė sakė, kad uostas bus uždarytas iki penktadienio, nes siena yra labai sena.",
+    "lv": "Mēre teica, ka osta būs slēgta, jo siena nav droša, un kuģi tiek gaidīti tikai vēlāk.",
+    "nl": "De burgemeester zegt dat de haven tot vrijdag dicht blijft en dat er hulp komt.",
+    "no": "Ordføreren sier at havnen er stengt til fredag, og at muren nå skal bygges opp av oss.",
+    "pl": "Burmistrz mówi, że port będzie zamknięty do piątku, bo mur nie jest bezpieczny.",
+    "pt": "A prefeita disse que o porto não abre até sexta, porque o muro está muito velho.",
+    "ro": "Primarul a spus că portul va fi închis până vineri, pentru că zidul nu este sigur.",
+    "ru": "Мэр сказала, что порт будет закрыт до пятницы, так как стена уже не безопасна.",
+    "sk": "Starostka povedala, že prístav bude zatvorený až do piatka, pretože múr je veľmi starý.",
+    "sl": "Županja je povedala, da bo pristanišče zaprto, ker zid še ni varen in ga bodo popravili.",
+    "sr": "Градоначелница је рекла да ће лука бити затворена до петка, јер зид није сигуран.",
+    "sv": "Borgmästaren säger att hamnen är stängd till fredag och att muren ska byggas upp.",
+    "ta": "வெள்ளிக்கிழமை வரை துறைமுகம் மூடப்படும் என்று மேயர் கூறினார்.",
+    "th": "นายกเทศมนตรีกล่าวว่าท่าเรือจะปิดจนถึงวันศุกร์",
+    "tr": "Belediye başkanı, limanın cuma gününe kadar kapalı olduğunu ve bir duvar için çok geç dedi.",
+    "uk": "Мерка сказала, що порт буде зачинений до п'ятниці, бо стіна вже не є безпечною.",
+    "ur": "میئر نے کہا کہ دیوار گرنے کے بعد بندرگاہ جمعہ تک بند رہے گی اور اس میں کام ہو گا۔",
+    "vi": "Thị trưởng nói rằng cảng sẽ đóng cửa đến thứ Sáu và những người trong đó đã được đưa ra.",
+    "zh": "市长星期二说，港口的防波堤倒塌，港口将关闭到星期五。",
+}
+ENGLISH = (
+    "The mayor said on Tuesday that the port would stay shut until Friday because the wall had "
+    "cracked. She spoke after a meeting of the council. Nobody was hurt in the storm."
+)
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_found(language):
+    assert language_of(SAMPLES[language]) == (language, "found")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rained.",
+        "Rain.",
+        "1,234.5",
+        "Die Hard",
+        "La La Land",
+        "Rio de Janeiro, São Paulo, Łódź, Søborg, Erdoğan",
+        "!!!",
+        "Ada Roe et al. 2014",
+        "PORT SHUT AS WALL CRACKS",
+        "El Niño",
+        "C'est la vie!",
+    ],
+)
+def test_too_little_is_english(text):
+    assert language_of(text) == ("en", "assumed")
+    assert Document.from_text(text).language == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ENGLISH,
+        "A: Have you seen it? B: No, I haven't. A: You should, it's great. B: OK!",
+        "Mr Łukasiewicz met Mrs Erdoğan at the Café de la Paix on the Rue de la Paix in Paris.",
+        "He wrote “Die Welt als Wille und Vorstellung” and other books that few have read.",
+        "The Greek word λόγος and the Chinese 道 mean much the same, she said of the two.",
+    ],
+)
+def test_english(text):
+    assert language_of(text) == ("en", "found")
+
+
+def test_most_of_a_text_decides():
+    german, french = SAMPLES["de"], SAMPLES["fr"]
+    for many, few, language in [
+        (german, ENGLISH, "de"),
+        (french, german, "fr"),
+        (SAMPLES["zh"], ENGLISH, "zh"),
+        (SAMPLES["fi"], ENGLISH, "fi"),
+    ]:
+        size = 600  # characters of a paragraph
+        parts = [f"{many} " * (size // len(many)) + "\n\n"] * 6
+        parts += [f"{few} " * (size // len(few)) + "\n\n"] * 4
+        random.Random(1).shuffle(parts)
+        assert language_of("".join(parts))[0] == language
+    assert language_of(german + "\n\n" + f"{ENGLISH}\n\n" * 8)[0] == "en"
+
+
+def test_a_declaration_stands_but_english_where_the_text_is_plainly_not():
+    german = "\n".join([SAMPLES["de"]] * 5)
+    assert language_of("Rain.", declared="de-AT") == ("de", "declared")
+    assert language_of(german, declared="de") == ("de", "declared")
+    assert language_of(german, declared="en") == ("de", "found")
+    assert language_of(SAMPLES["zh"], declared="en-US") == ("zh", "found")
+    assert language_of(ENGLISH, declared="qq-QQ") == ("en", "found")
+    assert language_of(ENGLISH, declared="fr") == ("fr", "declared")
+    assert language_of(f"{ENGLISH} {SAMPLES['de']}", declared="en") == ("en", "declared")
+    assert language_of(german, given="en", declared="de") == ("en", "given")
+    with pytest.raises(UnknownLanguageError, match="None to have it found"):
+        language_of(german, given="auto")
+
+
+def test_the_document_and_the_summary_tell():
+    text = SAMPLES["de"] + " Der Deich ist nicht gebrochen."
+    document = Document.from_text(text)
+    assert (document.language, document.language_origin) == ("de", "found")
+    document = Document.from_text(text, declared_language="en")
+    assert (document.language, document.language_origin) == ("en", "declared")
+    summary = summarize.summarize(text, backend="lead", sentences=1)
+    told = summary.to_dict()
+    assert (told["language"], told["language_origin"]) == ("de", "found")
+    assert (summary.language, summary.language_origin) == ("de", "found")
+    [summary] = summarize.Summarizer("lead").summarize_many(["Rain fell."])
+    assert (summary.language, summary.language_origin) == ("en", "assumed")
+    summary = summarize.summarize(text, backend="lead", language="nl")
+    assert (summary.language, summary.language_origin) == ("nl", "given")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n", "\ud800 broken", "a" * 100_000, "das " * 50_000, "😀" * 1000, "字", "\x00" * 500],
+    ids=lambda text: repr(text[:8]),
+)
+def test_odd_texts_take_no_time(text):
+    start = time.process_time()
+    detect(text)
+    assert time.process_time() - start < 0.2
+
+
+def test_any_characters():
+    drawn = random.Random(2)
+    for _ in range(300):
+        codes = (drawn.randrange(sys.maxunicode + 1) for _ in range(50))
+        found = detect("".join(map(chr, codes)))
+        assert found is None or found in LANGUAGES
+
+
+def test_the_table():
+    for code, language in LANGUAGES.items():
+        assert normalize_language(code) == code
+        words = language.function_words.split()
+        assert len(words) == len(set(words)), code
+        assert language.function_words == language.function_words.lower(), code
