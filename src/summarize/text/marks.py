@@ -1,4 +1,7 @@
-"""The shadow of a text, and what marks, lines and letters look like in it.
+"""The marks that end, open and close sentences in every script, and the shadow of a text.
+
+Whether a sentence can end at a place is asked by the splitter, the furniture finder, the PDF reader
+and newsrank's features: the marks that answer it stand here, and nowhere else.
 
 :meta private:
 """
@@ -11,58 +14,48 @@ from typing import Literal
 __all__ = [
     "ANY_END",
     "CAPITAL",
+    "CLAUSE_MARKS",
     "CLOSED",
     "CLOSERS",
     "FINAL_MARKS",
     "FIRST_LETTER",
+    "FULL_STOPS",
     "ITEM_MARK",
     "LINE",
     "OPENERS",
+    "OPENING_QUOTES",
+    "QUOTES",
     "Span",
     "letter_case",
     "shadow",
+    "unwrapped",
 ]
 
 Span = tuple[int, int]
 
-_SPACES = "\t\v\f\x1c\x1d\x1e\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
-_SPACES += "\u2007\u2008\u2009\u200a\u202f\u205f\u3000\ufeff"
-_TO_PLAIN = dict.fromkeys(map(ord, _SPACES), " ") | dict.fromkeys(
-    map(ord, "\x85\u2028\u2029"), "\n"
-)
-_ODD_SPACES = "".join(map(chr, _TO_PLAIN))
-_SURROGATE = re.compile("[\ud800-\udfff]")
+# --- The table ----------------------------------------------------------------------------------
 
-
-def shadow(text: str) -> str:
-    r"""Return ``text``, character for character, with one kind of line end and one kind of space,
-    no byte-order marks and no lone surrogates (which sentencex does not take).
-
-    >>> shadow("\ufeffOne\r\ntwo\u2028three.")
-    ' One \ntwo\nthree.'
-    """
-    if "\r" in text:
-        text = text.replace("\r\n", " \n").replace("\r", "\n")
-    if any(map(text.__contains__, _ODD_SPACES)):
-        text = text.translate(_TO_PLAIN)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = _SURROGATE.sub("\ufffd", text)
-    return text
-
-
-# Insides of character classes.
-CLOSERS = "\"'”’»›)\\]」』）】〉》"
-OPENERS = "\"'“‘„‚«‹(\\[「『（【〈《¿¡"
-FINAL_MARKS = ".!?…。．！？｡؟۔।॥։።៕"
+# What ends a sentence behind a space or without one: Unicode's Sentence_Terminal for the scripts
+# in use, the ellipsis and Tibetan's shad. Armenian, Arabic and Urdu, Syriac, N'Ko, Devanagari and
+# its kin, Burmese, Ethiopic, Khmer, Mongolian, Limbu, Tai Tham, Balinese, Lepcha, Ol Chiki, Lisu,
+# Vai, Bamum, Phags-pa, Saurashtra, Kayah Li, Javanese, Cham, Meetei; wide and small forms.
+FULL_STOPS = "։؝؞؟۔܀܁܂߹།༎।॥။።፧፨។៕᠃᠉᥄᥅᪨᪩᪪᪫᭚᭛᭞᭟᰻᰼᱾᱿‼‽⁇⁈⁉⸮。꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧉꩝꩞꩟꫰꫱꯫︒︕︖﹒﹖﹗！？｡"
+FINAL_MARKS = f".!?…．{FULL_STOPS}"
+CLAUSE_MARKS = ",;:،؛、，；：﹐﹑﹔﹕·၊፣፤፥៖–—"
+OPENING_QUOTES = "\"'“‘„‚«‹»›「『〝＂`"
+QUOTES = '"“”„‟«»‹›「」『』〝〞〟＂'
+# Insides of character classes. A quotation that German, Danish or Polish opens with one of these
+# marks is closed by the other's opening one, so at a sentence's end both kinds stand.
+CLOSERS = "\"'”’“‘»›«‹)\\]}」』）】〉》〕］｝〞〟＂"
+OPENERS = "\"'“‘„‚«‹»›(\\[{「『（【〈《〔［〝＂¿¡"
 
 CAPITAL = r"[^\W\d_a-zß-öø-ÿа-я]"
 FIRST_LETTER = re.compile(r"[^\W_]")
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
-CLOSED = re.compile(rf"[{FINAL_MARKS}][{CLOSERS}\s*_]*$")
-ANY_END = re.compile(rf"[{FINAL_MARKS}][{CLOSERS}]*(?:\s|$)")
-ITEM_MARK = re.compile(r"(?:[-*•·‣▪–—]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+CLOSED = re.compile(rf"[{FINAL_MARKS}][{CLOSERS}\s*_]*+$")
+ANY_END = re.compile(rf"[.!?…．][{CLOSERS}]*+(?:\s|$)|[{FULL_STOPS}][{CLOSERS}]*+")
+_NUMBER = r"\(?(?:\d{1,3}|[ivx]{1,5}|[a-z])(?:\)\.?|\.)"
+ITEM_MARK = re.compile(rf"[-*•·‣▪◦●■⁃–—](?:\s*+{_NUMBER}(?=\s))?\s++|{_NUMBER}\s++")
 
 
 def letter_case(text: str) -> Literal["upper", "lower", "none"]:
@@ -74,3 +67,79 @@ def letter_case(text: str) -> Literal["upper", "lower", "none"]:
     if letter.islower():
         return "lower"
     return "upper" if letter.isupper() or letter.istitle() or letter.isdigit() else "none"
+
+
+# --- The shadow ---------------------------------------------------------------------------------
+
+_SPACES = "\t\v\f\x1c\x1d\x1e\x1f\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006"
+_SPACES += "\u2007\u2008\u2009\u200a\u202f\u205f\u3000\ufeff"
+_TO_PLAIN = dict.fromkeys(map(ord, _SPACES), " ") | dict.fromkeys(
+    map(ord, "\x85\u2028\u2029"), "\n"
+)
+_ODD_SPACES = "".join(map(chr, _TO_PLAIN))
+_ODD_ASCII = [space for space in _ODD_SPACES if space.isascii()]
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+# Quotation marks of typewriters and TeX, two characters each: ,,so'' and ``so''.
+_LOW_MARKS = re.compile(r"(?<![^\s(\[\"\'—–-]),,(?=\s?[^\s,])")
+_TICKS = re.compile(r"(?<!`)``(?!`)")
+_APOSTROPHES = re.compile(r"(?<![\'\d])\'\'(?!\')")
+_OPEN_TWICE, _CLOSED_TWICE = "““", "””"
+
+
+def shadow(text: str) -> str:
+    r"""Return ``text``, character for character, with one kind of line end and one kind of space,
+    typewriters' quotation marks as those of books, no byte-order marks and no lone surrogates
+    (which sentencex does not take).
+
+    >>> shadow("\ufeffOne\r\ntwo\u2028three.")
+    ' One \ntwo\nthree.'
+    >>> shadow("He said: ``Go.''")
+    'He said: ““Go.””'
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", " \n").replace("\r", "\n")
+    if not text.isascii():
+        if any(map(text.__contains__, _ODD_SPACES)):
+            text = text.translate(_TO_PLAIN)
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = _SURROGATE.sub("\ufffd", text)
+    elif any(map(text.__contains__, _ODD_ASCII)):
+        text = text.translate(_TO_PLAIN)
+    if "''" in text and (",," in text or "``" in text):
+        if ",," in text:
+            text = _LOW_MARKS.sub(_OPEN_TWICE, text)
+        if "``" in text:
+            text = _TICKS.sub(_OPEN_TWICE, text)
+        text = _APOSTROPHES.sub(_CLOSED_TWICE, text)
+    return text
+
+
+# --- Lines put together again --------------------------------------------------------------------
+
+# Han, kana and their punctuation: between two of them a line end is no space. Marks that Western
+# scripts have too count where the other side is wide.
+_WIDE = (
+    "\u2e80-\u303f\u3041-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f"
+)
+_WIDE += "\uff01-\uff9f\U0001b000-\U0001b16f\U00020000-\U000323af"
+_NEUTRAL = "“”‘’…—·"
+_BREAK = r"[^\S\n\r\x85\u2028\u2029]*+[\n\r\x85\u2028\u2029]\s*+"
+_WIDE_BREAK = re.compile(
+    rf"(?<=[{_WIDE}]){_BREAK}(?=[{_WIDE}{_NEUTRAL}])|(?<=[{_NEUTRAL}]){_BREAK}(?=[{_WIDE}])"
+)
+
+
+def unwrapped(text: str) -> str:
+    r"""Return a sentence on one line: white space is one space, and none where a line end stands
+    between two wide characters.
+
+    >>> unwrapped("One\n two."), unwrapped("这是我父亲的\n房子。")
+    ('One two.', '这是我父亲的房子。')
+    """
+    if not text.isascii():
+        text = _WIDE_BREAK.sub("", text)
+    return " ".join(text.split())

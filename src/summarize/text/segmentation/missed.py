@@ -1,0 +1,161 @@
+"""Ends that sentencex lets pass.
+
+It takes an abbreviation for one whatever follows, sees quotations where a mark is never closed,
+wants a capital behind a full stop, and does not know every script's marks.
+
+:meta private:
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ..marks import CAPITAL, CLOSERS, OPENERS, QUOTES
+from .abbreviations import BEFORE_NAME, CLOCK_TIME, INNER, STARTERS, SURE_STARTERS
+from .joins import first_word, is_whole_word, last_run
+from .quotations import is_opening
+from .spaces import LETTERS, ends_at_spaces
+
+__all__ = ["has_inner_mark", "is_foreign", "missed_ends"]
+
+# A word, no abbreviation, that ends in small letters, a mark, and a capital: surely an end.
+PLAIN_END = (
+    rf"[^\W\d_A-Z]{{4}}(?<!Calif)(?<!Messrs)(?<!Assoc)[.!?][{CLOSERS}]*+\s++"
+    rf"(?=[{OPENERS}]*+{CAPITAL})"
+)
+_PLAIN = re.compile(PLAIN_END)
+_PLAIN_LETTERS = 4  # what the pattern has before its mark
+
+# "…", "?!", "etc." and a bracketed sentence, before a capital.
+_BEFORE_CAPITAL = re.compile(
+    rf"""(?: (?: … | (?<![!?])[!?]{{2,}}+ | \b(?:etc|ecc)\. ) [{CLOSERS}]*+
+         | (?: ^ | [.!?]["'”’»]?\s ) (?: \([^()]*[.!?]\) | \[[^\[\]]*[.!?]\] ) )
+        \s++ (?=[{OPENERS}]*+{CAPITAL})""",
+    re.VERBOSE,
+)
+_HINTS = ("…", "(", "[", "!!", "??", "?!", "!?", "etc.", "ecc.")  # no such end without one
+_FINAL = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
+_QUOTE = re.compile(rf"[{QUOTES}]")
+_AROUND = re.compile(rf"[{QUOTES}()\[\]]")
+_LONGEST_BRACKET = 400  # characters
+_SPACE = re.compile(rf"[{CLOSERS}]*+\s++")
+# Marks that sentencex does not know, and Chinese ones before a number.
+_OTHER_MARKS = re.compile(rf"[។៕།༎︒︕︖][{CLOSERS}]*+\s*+(?=\S)|[。！？｡](?=\d)")
+_WIDE_QUOTES = re.compile("[「『（【〈《〔]|[」』）】〉》〕]")
+# Characters that only a closer look finds ends at, and the first bytes in UTF-8 that all of them
+# have and no Latin, Greek or Cyrillic letter or quotation mark: looking for bytes is far faster.
+_FOREIGN = re.compile(rf"[{LETTERS}។៕།༎︒︕︖。！？｡]")
+_FOREIGN_BYTES = (b"\xe0", b"\xe1", b"\xe3", b"\xef")
+_LONG = 60  # characters; shorter pieces that are not ASCII are not looked into for quotations
+
+
+def is_foreign(piece: str) -> bool:
+    """Whether there may be ends that only a closer look finds, of Thai, Khmer, Chinese and others.
+
+    >>> is_foreign("“Où ?” — Нет."), is_foreign("ភ្នំពេញ។")
+    (False, True)
+    """
+    if piece.isascii():
+        return False
+    data = piece.encode()
+    return any(map(data.__contains__, _FOREIGN_BYTES))
+
+
+def has_inner_mark(shadow: str, start: int, end: int, foreign: bool) -> bool:
+    """Whether there is a final mark before the very end, or the text :func:`is_foreign`; most
+    sentences need no closer look.
+    """
+    near = end - 4
+    for mark in ".?!…":
+        if shadow.find(mark, start, near) >= 0:
+            return True
+    return foreign or (end - start > _LONG and not shadow[start:end].isascii())
+
+
+def missed_ends(shadow: str, start: int, end: int, language: str, foreign: bool) -> set[int]:
+    """The ends inside ``shadow[start:end]``, which sentencex takes for one sentence."""
+    piece = shadow[start:end]
+    found = set(_outside_quotations(shadow, start, end, language))
+    if any(map(piece.__contains__, _HINTS)):
+        found.update(start + match.end() for match in _BEFORE_CAPITAL.finditer(piece))
+    if foreign and _FOREIGN.search(piece):
+        found.update(_other_marks(shadow, start, end))
+        found.update(ends_at_spaces(shadow, start, end))
+    return found
+
+
+def _outside_quotations(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
+    """Yield the ends that lie outside quotations and brackets.
+
+    A mark that is never closed, or an apostrophe taken for one, makes sentencex see quotations
+    where there are none.
+    """
+    quoted = _QUOTE.search(shadow, start, end) is not None
+    bracketed = shadow.find(")", start, end) >= 0 or shadow.find("]", start, end) >= 0
+    is_open, depth, place = False, 0, start
+    for final in _FINAL.finditer(shadow, start, end):
+        mark = final.start()
+        space = _SPACE.match(shadow, mark + 1, end)
+        if space is None or space.end() >= end:
+            continue
+        behind = space.end()
+        plain = _PLAIN.match(shadow, mark - _PLAIN_LETTERS, end) if mark > start + 3 else None
+        if not (quoted and plain is not None and plain.end() == behind) and not _is_end_by_words(
+            shadow, start, mark, behind, language
+        ):
+            continue
+        if quoted or bracketed:
+            for opener in _AROUND.finditer(shadow, place, behind):
+                if opener[0] in "([":
+                    # A bracket that is not closed soon is none.
+                    near = opener.start() + _LONGEST_BRACKET
+                    closer = ")" if opener[0] == "(" else "]"
+                    depth += shadow.find(closer, opener.start(), min(near, end)) >= 0
+                elif opener[0] in ")]":
+                    depth = max(0, depth - 1)
+                else:
+                    is_open = is_opening(shadow, start, opener)
+        place = behind
+        if not is_open and depth == 0:
+            yield behind
+
+
+def _is_end_by_words(shadow: str, start: int, mark: int, behind: int, language: str) -> bool:
+    """Whether the words around a full stop tell that it is no abbreviation's, or ends a sentence
+    all the same: "quite so. we left", "an etc. The".
+    """
+    if shadow[mark] != ".":
+        return False
+    letter, before = shadow[behind], shadow[mark - 1]
+    if before in ")]":
+        return letter.isalnum() and mark - start > 20
+    word = last_run(shadow, start, mark)
+    if before.islower() and shadow[mark + 1] in " \n" and is_whole_word(word, language):
+        return letter.isalnum() or shadow.startswith("- ", behind)
+    if letter.islower():
+        return False
+    starters = STARTERS.get(language)
+    if starters is None:
+        return False
+    following, stop = first_word(shadow[behind : behind + 16])
+    if following not in starters or stop:
+        return False
+    bare = word.rpartition("-")[2]
+    if len(bare) == 1:
+        return language == "en" and bare.isupper() and following in SURE_STARTERS[language]
+    if bare in INNER or bare in BEFORE_NAME.get(language, ()):
+        return False
+    if language == "en":
+        return before.isalpha() and not CLOCK_TIME.fullmatch(word + ".")
+    return bare != "" and not before.isdigit()
+
+
+def _other_marks(shadow: str, start: int, end: int) -> Iterator[int]:
+    place, depth = start, 0
+    for found in _OTHER_MARKS.finditer(shadow, start, end):
+        for quote in _WIDE_QUOTES.finditer(shadow, place, found.end()):
+            depth = max(0, depth + (1 if quote[0] in "「『（【〈《〔" else -1))
+        place = found.end()
+        if depth == 0 and found.end() < end:
+            yield found.end()
