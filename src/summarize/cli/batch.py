@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "Request", "outcomes"]
 
 # How the library's errors name what lifts them.
-_ARGUMENT = re.compile(r"\b(allow_private|encoding|max_bytes|max_pages|timeout)=(?:True\b)?")
+_ARGUMENT = re.compile(r"\b(allow_private|encoding|format|max_bytes|max_pages|timeout)=(?:True\b)?")
 _AT_ONCE = 32  # inputs that are summarised together
 _SHARES = 4  # batches a process of inputs that are few, so that none waits for the others
 # What another process would not find under the same name, such as the shell's <(command).

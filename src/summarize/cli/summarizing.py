@@ -57,6 +57,15 @@ def _known_encoding(ctx: click.Context, param: click.Parameter, value: str | Non
     return value
 
 
+def _known_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    from ..readers.formats import format_name
+
+    try:
+        return value if value is None else format_name(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error).partition(" ")[2]) from None
+
+
 def _positive(ctx: click.Context, param: click.Parameter, value: float | None) -> float | None:
     if value is not None and not 0 < value < math.inf:  # also refuses NaN
         raise click.BadParameter(f"{value:g} is not a positive number")
@@ -123,6 +132,13 @@ class _Size(click.ParamType[int]):
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option(
     "--keep-furniture", is_flag=True, help="Take headings, captions and share bars for sentences."
+)
+@click.option(
+    "--format",
+    metavar="NAME",
+    callback=_known_format,
+    help="What the inputs are, where their content cannot say: text, markdown, html, rst, org, "
+    "subtitles, mail, notebook, pdf, docx, odt, pptx, epub, rtf.",
 )
 @click.option(
     "--encoding",

@@ -1,11 +1,13 @@
 """From a file, a stream or a URL to a Document.
 
-What a file is, its content says first and its name second: gzip, PDF, docx, EPUB and HTML are known
-by how they begin, Markdown by its name, and the rest is text. Each kind has a module here.
+What a file is, its content says first and its name second: gzip, PDF, Office documents, EPUB, RTF
+and HTML are known by how they begin, subtitles, mail, notebooks and markup by what stands in them,
+and the rest is text; data and code are refused. Each kind has a module here.
 """
 
 from __future__ import annotations
 
+import io
 import os
 from typing import IO, Literal
 
@@ -14,7 +16,8 @@ from ..document import Document
 from ..text.languages import normalize_language
 from .content import extract
 from .encoding import decode
-from .sources import MAX_BYTES, load
+from .formats import format_name
+from .sources import MAX_BYTES, Loaded, load
 
 __all__ = ["MAX_BYTES", "MAX_PAGES", "TIMEOUT", "decode", "read"]
 
@@ -23,8 +26,9 @@ TIMEOUT = 30.0
 
 
 def read(
-    source: str | os.PathLike[str] | IO[bytes],
+    source: str | os.PathLike[str] | IO[bytes] | IO[str],
     *,
+    format: str | None = None,
     encoding: str | None = None,
     language: str | None = None,
     dateline: Literal["strip", "keep"] = "strip",
@@ -35,14 +39,20 @@ def read(
     max_redirects: int = 5,
     allow_private: bool = False,
 ) -> Document:
-    """Read a text, Markdown, HTML, PDF, docx or EPUB file, a stream of one, or a web page.
+    r"""Read a text, Markdown, HTML, PDF, Office or other file, a stream of one, or a web page.
 
     Headings, captions, tables and code that the file marks as such are left out. A text whose
-    encoding is neither marked nor UTF-8 is read in the one that its bytes make likely.
+    encoding is neither marked nor UTF-8 is read in the one that its bytes make likely. Data, code
+    and logs are refused.
 
     Args:
-        source: a path, a URL (``http`` or ``https``), or a file open for reading bytes. Any of
-            them may be compressed with gzip.
+        source: a path, a URL (``http`` or ``https``), or a file open for reading bytes, which may
+            be compressed with gzip. Also a file open for reading text, such as ``io.StringIO``,
+            and, with ``format``, a ``str`` of several lines that is the text itself.
+        format: what it is, where the content cannot say: ``"text"``, ``"markdown"``, ``"html"``,
+            ``"rst"``, ``"org"``, ``"subtitles"``, ``"mail"``, ``"notebook"``, ``"pdf"``,
+            ``"docx"``, ``"odt"``, ``"pptx"``, ``"epub"`` or ``"rtf"``, or the end of such a
+            file's name. ``"text"`` takes JSON, code and the like as it stands.
         encoding: the text's encoding, such as ``"cp1252"``. Without it, that of a byte-order
             mark or a declaration in the file, else UTF-8, else the likeliest.
         language: the text's language, a BCP-47 tag. Without it, what the file declares (but not
@@ -71,24 +81,31 @@ def read(
         EmptyDocumentError: if there is nothing in it.
         MissingDependencyError: if its kind needs an extra that is not installed.
         UnknownLanguageError: if ``language`` is no language code.
+        ValueError: if ``format`` is none that is read.
 
     >>> import io
     >>> read(io.BytesIO(b"It rained. The river rose."))
     <Document: 2 sentences, 5 words, 'en'>
+    >>> read("# Rain\n\nIt **rained**.", format="markdown").text
+    'It rained.'
     """
     for name, limit in (("max_bytes", max_bytes), ("max_pages", max_pages)):
         if limit is not None:
             whole_number(name, limit, or_none="no limit")
     if language is not None:
         normalize_language(language)  # a mistake in the call should not wait for the file
-    loaded = load(
-        source,
+    form = format_name(format) if format is not None else None
+    given = _given_text(source, form)
+    loaded = given or load(
+        source,  # type: ignore[arg-type]
         max_bytes=max_bytes,
         timeout=timeout,
         max_redirects=max_redirects,
         allow_private=allow_private,
     )
-    found = extract(loaded, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages)
+    found = extract(
+        loaded, format=form, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages
+    )
     return Document.from_text(
         found.text,
         language=language,
@@ -99,3 +116,18 @@ def read(
         source=loaded.source,
         metadata=found.metadata,
     )
+
+
+def _given_text(source: object, form: str | None) -> Loaded | None:
+    """The text that the caller has already, which needs no decoding."""
+    text: object = None
+    name: object = "<text>"
+    if isinstance(source, str):
+        text = source if form is not None and "\n" in source else None
+    elif isinstance(source, io.TextIOBase):
+        text, name = source.read(), getattr(source, "name", name)
+    if not isinstance(text, str):
+        return None
+    shown = name if isinstance(name, str) else "<text>"
+    origin = None if shown.startswith("<") else shown
+    return Loaded(text.encode("utf-8", "surrogatepass"), shown, origin, charset="utf-8")

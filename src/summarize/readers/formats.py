@@ -8,14 +8,52 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-__all__ = ["HTML", "MARKDOWN", "TEXT", "binary_kind", "kind_of", "text_kind"]
+__all__ = [
+    "FORMATS",
+    "HTML",
+    "MARKDOWN",
+    "TEXT",
+    "binary_kind",
+    "format_name",
+    "kind_of",
+    "refusal",
+    "text_kind",
+]
 
 HTML = "html"
 MARKDOWN = "markdown"
 TEXT = "text"
 
+_ALIASES = {
+    TEXT: ("txt", "plain"),
+    MARKDOWN: ("md",),
+    HTML: ("htm", "xhtml"),
+    "rst": ("restructuredtext", "rest"),
+    "org": (),
+    "subtitles": ("srt", "vtt", "sbv", "ass"),
+    "mail": ("eml", "email"),
+    "notebook": ("ipynb", "jupyter"),
+    "pdf": (),
+    "docx": ("word",),
+    "odt": ("odp", "opendocument"),
+    "pptx": ("powerpoint",),
+    "epub": (),
+    "rtf": (),
+}
+FORMATS = tuple(_ALIASES)
+"""What ``format=`` may be."""
+
+_FORMAT_OF = {name: name for name in FORMATS} | {
+    alias: name for name, aliases in _ALIASES.items() for alias in aliases
+}
+
 # Those that are read, under the name of their reader.
-_READ = ((b"\x1f\x8b", "gzip"), (b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"))
+_READ = (
+    (b"\x1f\x8b", "gzip"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"{\\rtf", "rtf"),
+)
 _NOT_READ = (
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -24,7 +62,6 @@ _NOT_READ = (
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
     (b"8BPS", "a Photoshop image"),
-    (b"{\\rtf", "RTF"),
     (b"%!PS", "PostScript"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (.doc, .xls or .ppt)"),
     (b"\x7fELF", "a program"),
@@ -63,14 +100,51 @@ _MARKUP = re.compile(
 _XML = re.compile(r"\ufeff?\s*<\?xml\s[^>]{0,200}\?>(?:\s|<[!?][^>]{0,2000}>)*<([\w:.-]{1,80})")
 _HTML_NAMES = frozenset((".html", ".htm", ".xhtml", ".xht", ".shtml"))
 _MARKDOWN_NAMES = frozenset((".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"))
+_SUFFIXES = {
+    "subtitles": ".srt .vtt .sbv .ass .ssa",
+    "mail": ".eml .mbox",
+    "notebook": ".ipynb",
+    "rst": ".rst .rest",
+    "org": ".org",
+    "!JSON": ".json .geojson .har",
+    "!JSON lines": ".jsonl .ndjson .jsonlines",
+    "!CSV": ".csv",
+    "!TSV": ".tsv .tab",
+    "!TeX": ".tex .latex .ltx .sty .cls",
+    "!BibTeX": ".bib",
+    "!YAML": ".yaml .yml",
+    "!AsciiDoc": ".adoc .asciidoc",
+    "!a patch": ".patch .diff",
+    "!source code or a configuration": ".py .pyi .js .mjs .ts .tsx .jsx .java .kt .c .h .cc .cpp "
+    ".hpp .cs .go .rs .rb .pl .pm .php .swift .scala .lua .jl .sh .bash .zsh .ps1 .bat .sql .css "
+    ".scss .less .toml .ini .cfg .r .hs .ex .exs .clj .vue .gradle .cmake .asm .f90",
+}
+_KIND_OF_SUFFIX = {
+    suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()
+}
 _HEAD = 8192
+
+_EACH = (
+    "to summarize each of its texts, use 'summarize batch', or pass the texts one by one to "
+    "summarize_many"
+)
+_REFUSALS = {
+    "JSON": "data, not one text; give the text that is in it, or, if it has several, "
+    "write them as JSON lines and use 'summarize batch'",
+    "JSON lines": f"many records, not one text; {_EACH}",
+    "CSV": f"a table of comma-separated values, not one text; {_EACH}",
+    "TSV": f"a table of tab-separated values, not one text; {_EACH}",
+    "a table": f"not one text; {_EACH}",
+    "TeX": "source, not a text; give the PDF that it makes",
+    "a log": "lines of a program, not a text; there is nothing in it to summarize by sentences",
+}
 
 
 def binary_kind(data: bytes) -> tuple[str, bool] | None:
     r"""Return what ``data`` is if it is no text, and whether there is a reader for it.
 
     >>> binary_kind(b"%PDF-1.7\n"), binary_kind(b"{\\rtf1 Rain.}"), binary_kind(b"It rained.")
-    (('pdf', True), ('RTF', False), None)
+    (('pdf', True), ('rtf', True), None)
     """
     for mark, kind in _READ:
         if data.startswith(mark):
@@ -90,11 +164,47 @@ def binary_kind(data: bytes) -> tuple[str, bool] | None:
     return ("a BMP image", False) if _BMP.match(data) else None
 
 
+def format_name(name: str) -> str:
+    """Return the format that ``format=`` names, by its own name or the end of its files' names.
+
+    Raises:
+        ValueError: if there is none of that name.
+
+    >>> format_name("markdown"), format_name(".srt")
+    ('markdown', 'subtitles')
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"format must be a str, not {type(name).__name__}")
+    known = _FORMAT_OF.get(name.lower().lstrip("."))
+    if known is None:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name.lower(), _FORMAT_OF, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise ValueError(f"format={name!r} is not one of {', '.join(FORMATS)}{hint}")
+    return known
+
+
+def refusal(what: str) -> str:
+    """Return why a text of a kind that is not read is refused, and what to do instead.
+
+    >>> refusal("TeX")
+    'TeX source, not a text; give the PDF that it makes (format="text" takes it as it stands)'
+    """
+    reason = _REFUSALS.get(what, "not a text that has sentences to choose from")
+    joint = " " if reason.startswith("source") else ": "
+    return f'{what}{joint}{reason} (format="text" takes it as it stands)'
+
+
 def kind_of(name: str, content_type: str | None) -> str:
     """Return what a text is by the end of its name and the type that a server gave.
 
+    A kind that is not read begins with ``"!"``.
+
     >>> kind_of("notes.md", None), kind_of("a", "text/html; charset=utf-8"), kind_of("a.txt", None)
     ('markdown', 'html', 'text')
+    >>> kind_of("a.csv", None)
+    '!CSV'
     """
     media = (content_type or "").partition(";")[0].strip().lower()
     if media in ("text/html", "application/xhtml+xml"):
@@ -104,6 +214,8 @@ def kind_of(name: str, content_type: str | None) -> str:
     suffix = PurePosixPath(name.partition("?")[0] if "://" in name else name).suffix.lower()
     if suffix in _MARKDOWN_NAMES:
         return MARKDOWN
+    if suffix in _KIND_OF_SUFFIX and media in ("", "text/plain", "application/octet-stream"):
+        return _KIND_OF_SUFFIX[suffix]
     return HTML if suffix in _HTML_NAMES and media in ("", "text/html") else TEXT
 
 
