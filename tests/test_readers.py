@@ -255,7 +255,6 @@ def test_urls(server):
         (b"\x89PNG\r\n\x1a\n", "a PNG image"),
         (b"\xff\xd8\xff\xe0", "a JPEG image"),
         (b"RIFF\x10\0\0\0WEBPVP8 ", "a WebP image"),
-        (b"{\\rtf1 It rained.}", "RTF"),
         (b"%!PS-Adobe-3.0\n", "PostScript"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
         (b"\x7fELF\2\1", "a program"),
@@ -296,8 +295,6 @@ def test_texts_that_begin_like_something_else(text):
     ("member", "what"),
     [
         ("xl/workbook.xml", "an Excel workbook"),
-        ("ppt/presentation.xml", "a PowerPoint presentation"),
-        ("content.xml", "an OpenDocument file"),
         ("a.txt", "a zip archive"),
     ],
 )
@@ -517,7 +514,7 @@ def test_html_by_its_name(tmp_path):
     assert read(path).text.startswith("Heavy rain")
     path = tmp_path / "a.txt"
     path.write_text("<p>It rained.</p>")
-    assert read(path).text == "<p>It rained.</p>"
+    assert read(path).text == "It rained."  # no markup, whatever the name
 
 
 @pytest.mark.parametrize(

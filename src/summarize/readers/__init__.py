@@ -47,8 +47,8 @@ def read(
 
     Args:
         source: a path, a URL (``http`` or ``https``), or a file open for reading bytes, which may
-            be compressed with gzip. Also a file open for reading text, such as ``io.StringIO``,
-            and, with ``format``, a ``str`` of several lines that is the text itself.
+            be compressed with gzip. With ``format`` also the text itself: a ``str`` of several
+            lines, or an ``io.StringIO``.
         format: what it is, where the content cannot say: ``"text"``, ``"markdown"``, ``"html"``,
             ``"rst"``, ``"org"``, ``"subtitles"``, ``"mail"``, ``"notebook"``, ``"pdf"``,
             ``"docx"``, ``"odt"``, ``"pptx"``, ``"epub"`` or ``"rtf"``, or the end of such a
@@ -124,7 +124,7 @@ def _given_text(source: object, form: str | None) -> Loaded | None:
     name: object = "<text>"
     if isinstance(source, str):
         text = source if form is not None and "\n" in source else None
-    elif isinstance(source, io.TextIOBase):
+    elif form is not None and isinstance(source, io.StringIO):
         text, name = source.read(), getattr(source, "name", name)
     if not isinstance(text, str):
         return None

@@ -37,6 +37,8 @@ def what_is(text: str) -> str | None:
     """
     text = text.removeprefix("\ufeff")
     head = text[:_HEAD].lstrip()
+    if "\r" in head:
+        head = head.replace("\r\n", "\n").replace("\r", "\n")
     if not head:
         return None
     lines = [line.rstrip() for line in head.splitlines()[:_MANY_LINES] if line.strip()]
@@ -205,7 +207,7 @@ _BEGINNINGS = (
     (re.compile(r"\.TH [\w-]+ \d|\.Dd "), "a manual page in troff"),
 )  # fmt: skip
 _TEX = re.compile(
-    r"\\(?:documentclass|usepackage|begin|(?:sub)*section|chapter|title|maketitle|newcommand"
+    r"\\(?:documentclass|usepackage|begin|end|(?:sub)*section|chapter|title|maketitle|newcommand"
     r"|input|include|bibliography|textbf|textit|emph|cite[pt]?|ref|label|item)\b"
 )
 _SURELY_TEX = re.compile(
@@ -342,7 +344,7 @@ def _mail(head: str) -> str | None:
     custom = sum(name.startswith("x-") for name in names)
     sure = bool(_SURELY_MAIL & known) or start is not None or custom > 1
     enough = len(known) > 2 or (len(known) > 1 and sure)
-    ends = head[at : at + 1] in ("\n", "") or head[at : at + 2] == "\r\n"
+    ends = head[at : at + 1] in ("\n", "")
     return "mail" if sure and enough and ends and "from" in names else None
 
 

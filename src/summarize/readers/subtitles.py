@@ -56,7 +56,9 @@ def read_subtitles(text: str, name: str, *, encoding: str | None = None) -> Extr
     >>> read_subtitles(cue + "all day.", "a.srt").text
     'It rained all day.'
     """
-    body = paragraphs(_speeches(text.removeprefix("\ufeff").replace("\r\n", "\n")))
+    body = paragraphs(
+        _speeches(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    )
     if not body:
         raise ReadError(name, "no words in these subtitles")
     return Extracted.of(body, title=None, language=None, encoding=encoding)
