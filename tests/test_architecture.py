@@ -21,6 +21,7 @@ LAYERS = [
     ["text.segmentation.*"],
     ["text.furniture.*"],
     ["document"],
+    ["support.*"],
     ["readers.fetching.*", "length"],
     ["readers.*"],
     ["summary"],
@@ -53,6 +54,7 @@ PUBLIC = {
     "selection",
     "summarizer",
     "summary",
+    "support",
     "testing",
     "version",
 }

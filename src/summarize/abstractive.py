@@ -15,7 +15,7 @@ from .errors import EmptyDocumentError, GenerationError
 from .length import Length
 from .long import Long, Rank, Reading, readings
 from .selection import joined
-from .summary import Summary, SummarySentence, summary_of
+from .summary import Fallback, Summary, SummarySentence, summary_of
 
 __all__ = ["write"]
 
@@ -102,10 +102,21 @@ def _fitted(
     name: str, document: Document, reading: Reading, draft: Draft, length: Length, seconds: float
 ) -> Summary:
     start = perf_counter()
-    written, kept = _kept(document, draft, length)
-    sentences = tuple(
-        SummarySentence(written.sentences[index].text, None, None, None, ()) for index in kept
-    )
+    written, kept, fallback = _kept(document, draft, length)
+    chosen = [written.sentences[index] for index in kept]
+    if written is document:
+        sentences = tuple(
+            SummarySentence(each.text, each.start, each.end, None, (index,))
+            for index, each in zip(kept, chosen, strict=True)
+        )
+    else:
+        from .support import Evidence
+
+        sources = Evidence(document).sources([each.text for each in chosen])
+        sentences = tuple(
+            SummarySentence(each.text, None, None, None, behind)
+            for each, behind in zip(chosen, sources, strict=True)
+        )
     return summary_of(
         document,
         joined(written, kept),
@@ -115,24 +126,29 @@ def _fitted(
         timings={"backend": seconds, "select": perf_counter() - start},
         read_fraction=reading.words / document.words if document.words else 1.0,
         truncated=reading.truncated,
+        fallback=fallback,
         options=draft.options,
     )
 
 
-def _kept(document: Document, draft: Draft, length: Length) -> tuple[Document, list[int]]:
+def _kept(
+    document: Document, draft: Draft, length: Length
+) -> tuple[Document, list[int], Fallback | None]:
     """Find the whole sentences of a draft that fit: into the length, and into the document's.
 
-    A last sentence that a token limit cut off is left out, unless it is the only one.
+    A last sentence that a token limit cut off is left out, unless it is the only one. Where the
+    draft will not do, the document stands in for it, and the reason is returned too.
     """
+    fallback: Fallback | None = None
     try:
         written = Document.from_text(
             draft.text, language=document.language, dateline="keep", furniture="keep"
         )
     except EmptyDocumentError:
-        written = document  # never empty: what the backend left unsaid, the opening says
+        written, fallback = document, "empty"  # what the backend left unsaid, the opening says
     words = document.words
     if written.sentences[0].words > words:
-        written = document  # never longer than the document
+        written, fallback = document, "longer"  # never longer than the document
     asked = length.word_limit(words)
     limit = words if asked is None else min(asked, words)
     whole = len(written.sentences) - (0 if draft.complete or written is document else 1)
@@ -142,4 +158,4 @@ def _kept(document: Document, draft: Draft, length: Length) -> tuple[Document, l
         if limit < 0 and kept:
             break
         kept.append(index)
-    return written, kept
+    return written, kept, fallback

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from .document import Document
 from .errors import BackendError, DocumentTooLongError, EmptyDocumentError, GenerationError
@@ -14,7 +14,13 @@ from .length import Length
 from .text.detection import LanguageOrigin
 from .text.words import count_words
 
-__all__ = ["Failure", "Summary", "SummarySentence", "summary_of"]
+if TYPE_CHECKING:
+    from .support import Support
+
+__all__ = ["Failure", "Fallback", "Summary", "SummarySentence", "summary_of"]
+
+
+Fallback = Literal["empty", "longer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ class SummarySentence:
         text: the sentence.
         start, end: its place in the document's text, in characters; ``None`` if a model wrote it.
         score: its salience, as the backend rates it; ``None`` if a model wrote it.
-        sources: the indices of the document's sentences behind it.
+        sources: the indices of the document's sentences behind it; of one that a model wrote, those
+            that :mod:`summarize.support` finds it rests on.
     """
 
     text: str
@@ -90,6 +97,9 @@ class Summary(str):
         read_fraction: the share of the document's words that the backend read.
         truncated: whether it did not read all of them.
         over_length: whether a single sentence already exceeds the length asked for.
+        fallback: why these are the document's own first sentences though a model was to write:
+            ``"empty"`` if it wrote nothing, ``"longer"`` if its first sentence was longer than the
+            document; ``None`` if the summary is the backend's own.
         options: how the backend wrote it, such as a model's engine and resolved generation
             settings; empty for a backend that has nothing to say.
         timings: seconds by stage: ``split``, ``backend``, ``select`` and ``total``. In a batch,
@@ -106,6 +116,7 @@ class Summary(str):
     __slots__ = (
         "backend",
         "document_words",
+        "fallback",
         "language",
         "language_origin",
         "options",
@@ -124,6 +135,7 @@ class Summary(str):
     read_fraction: float
     truncated: bool
     over_length: bool
+    fallback: Fallback | None
     options: Mapping[str, Any]
     timings: Mapping[str, float]
 
@@ -139,6 +151,7 @@ class Summary(str):
         read_fraction: float = 1.0,
         truncated: bool = False,
         over_length: bool = False,
+        fallback: Fallback | None = None,
         options: Mapping[str, Any] | None = None,
         timings: Mapping[str, float] | None = None,
     ) -> Summary:
@@ -152,6 +165,7 @@ class Summary(str):
             "read_fraction": read_fraction,
             "truncated": truncated,
             "over_length": over_length,
+            "fallback": fallback,
             "options": MappingProxyType(dict(options or {})),
             "timings": MappingProxyType(dict(timings or {})),
         }
@@ -169,6 +183,40 @@ class Summary(str):
         """Document words ÷ summary words; 1.0 for a text without words."""
         return self.document_words / words if (words := self.words) else 1.0
 
+    def check(self, document: Document | str) -> Support:
+        """Find the document's sentences behind each of these, and what it does not support.
+
+        See :mod:`summarize.support`, which does the same for a summary made elsewhere.
+
+        Args:
+            document: the document that this is a summary of, or its text.
+
+        Raises:
+            EmptyDocumentError: if the document is a text with nothing in it.
+            TypeError: if it is neither a ``Document`` nor a ``str``.
+
+        >>> import summarize
+        >>> text = "It rained. The river rose."
+        >>> summarize.summarize(text, backend="lead", sentences=1).check(text).score
+        1.0
+        """
+        from .support import Evidence
+
+        return Evidence(document).check(str(self), self._places())
+
+    def _places(self) -> list[tuple[int, int, int | None]]:
+        """Where each sentence is in the text, and the document's sentence that it repeats."""
+        places = []
+        end = 0
+        for sentence in self.sentences:
+            start = self.find(sentence.text, end)
+            if start < 0:  # made by hand, of other text
+                continue
+            end = start + len(sentence.text)
+            known = sentence.sources[0] if sentence.start is not None and sentence.sources else None
+            places.append((start, end, known))
+        return places
+
     def to_dict(self) -> dict[str, Any]:
         """Everything, as plain values that ``json`` can write."""
         return {
@@ -183,6 +231,7 @@ class Summary(str):
             "read_fraction": self.read_fraction,
             "truncated": self.truncated,
             "over_length": self.over_length,
+            "fallback": self.fallback,
             "options": dict(self.options),
             "timings": dict(self.timings),
         }

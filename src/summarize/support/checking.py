@@ -108,7 +108,11 @@ class Evidence:
     """A document, made ready for the check of one summary or many.
 
     Args:
-        document: the document.
+        document: the document, or its text.
+
+    Raises:
+        EmptyDocumentError: if it is a text with nothing in it.
+        TypeError: if it is neither a ``Document`` nor a ``str``.
 
     >>> evidence = Evidence(Document.from_text("The river rose two metres. Nobody was hurt."))
     >>> [found] = evidence.check("The river rose three metres.").unsupported
@@ -116,7 +120,11 @@ class Evidence:
     ('number', 'three')
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document | str) -> None:
+        if isinstance(document, str):
+            document = Document.from_text(document)
+        if not isinstance(document, Document):
+            raise TypeError(f"document must be a Document or a str, not {type(document).__name__}")
         self.document = document
         self._index: Index | None = None
         self._exact: dict[str, int] | None = None
@@ -137,7 +145,7 @@ class Evidence:
         """
         if not isinstance(summary, str):
             raise TypeError(f"summary must be a str, not {type(summary).__name__}")
-        text = str(summary)
+        text = str.__str__(summary)
         places = self._split(text) if sentences is None else sentences
         wrong: list[tuple[int, int]] | None = None
         checked = []
@@ -273,7 +281,7 @@ def check(summary: str, document: Document | str) -> Support:
         document: what it is a summary of.
 
     Raises:
-        EmptyDocumentError: if the document is a text without a word in it.
+        EmptyDocumentError: if the document is a text with nothing in it.
         TypeError: if either is of another type.
 
     >>> support = check("Roe, 52, was not hurt.", "Ada Roe, 25, was hurt on Monday. Rain fell.")
@@ -282,10 +290,6 @@ def check(summary: str, document: Document | str) -> Support:
     >>> support.sentences[0].sources[0].sentence
     0
     """
-    if isinstance(document, str):
-        document = Document.from_text(document)
-    if not isinstance(document, Document):
-        raise TypeError(f"document must be a Document or a str, not {type(document).__name__}")
     return Evidence(document).check(summary)
 
 

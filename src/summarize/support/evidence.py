@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from ..document import Document
@@ -72,6 +72,7 @@ class Index:
         self._all: dict[float, list[Quantity]] | None = None
         self._upper: frozenset[str] | None = None
         self._initials: frozenset[str] | None = None
+        self._known: frozenset[str] | None = None
         self._names: frozenset[str] | None = None
         self._by_start: dict[str, list[str]] | None = None
         self._sorted: list[str] | None = None
@@ -134,10 +135,16 @@ class Index:
             }
         return self._names
 
+    def known_words(self) -> frozenset[str]:
+        """Every word, in lower case."""
+        if self._known is None:
+            self._known = frozenset(self.tokens.words)
+        return self._known
+
     def has_word_from(self, start: str) -> bool:
         """Whether a word of the document begins with these letters."""
         if self._sorted is None:
-            self._sorted = sorted(set(self.tokens.words))
+            self._sorted = sorted(self.known_words())
         place = bisect_left(self._sorted, start)
         return place < len(self._sorted) and self._sorted[place].startswith(start)
 
@@ -273,6 +280,20 @@ class Alignment:
         from another sentence of the document than the words around it.
         """
         aligned = list(aligned)
+        for at_edge in (False, True):
+            for first, last in self._foreign(aligned, at_edge=at_edge):
+                aligned[first:last] = [-1] * (last - first)
+        stems, functions = self.tokens.stems, self.index.function_words
+        for word, place in enumerate(aligned):
+            if place < 0 or stems[word] not in functions:
+                continue
+            near = (*aligned[max(0, word - 2) : word], *aligned[word + 1 : word + 3])
+            if not any(p >= 0 and abs(p - place) <= 3 for p in near):
+                aligned[word] = -1
+        return aligned
+
+    def _foreign(self, aligned: Sequence[int], *, at_edge: bool) -> Iterator[tuple[int, int]]:
+        """Yield short runs from another sentence than both runs around, or at an edge the one."""
         runs: list[tuple[int, int, int]] = []  # first and last word, sentence
         for word, place in enumerate(aligned):
             if place < 0:
@@ -284,17 +305,11 @@ class Alignment:
         for number, (first, last, sentence) in enumerate(runs):
             before = runs[number - 1][2] if number else None
             behind = runs[number + 1][2] if number + 1 < len(runs) else None
-            around = {before, behind} - {None}
+            around = {before, behind}
+            if at_edge:
+                around.discard(None)
             if last - first <= _STRAY and len(around) == 1 and sentence not in around:
-                aligned[first:last] = [-1] * (last - first)
-        stems, functions = self.tokens.stems, self.index.function_words
-        for word, place in enumerate(aligned):
-            if place < 0 or stems[word] not in functions:
-                continue
-            near = (*aligned[max(0, word - 2) : word], *aligned[word + 1 : word + 3])
-            if not any(p >= 0 and abs(p - place) <= 3 for p in near):
-                aligned[word] = -1
-        return aligned
+                yield first, last
 
 
 def _size(value: float) -> int:

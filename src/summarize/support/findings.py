@@ -66,15 +66,23 @@ class _Sentence:
         self.places = alignment.places
         self.given = self.index.tokens
         language = self.index.document.language
-        raw = self.tokens.raw
-        capitals = sum(each[0].isupper() for each in raw)
-        self.named = language not in NOUNS_IN_CAPITALS and (
-            capitals <= max(2, _HEADLINE * len(raw))
-        )
+        self.named = language not in NOUNS_IN_CAPITALS and not self._is_headline()
         self.own = set(self.tokens.stems)
         words = self.tokens.words
         numbers = [place for place, word in enumerate(words) if is_number(word)]
         self.quantities = list(quantities(self.tokens, numbers, language)) if numbers else []
+
+    def _is_headline(self) -> bool:
+        """Whether capitals say nothing: most are of words that the document has without."""
+        tokens, index = self.tokens, self.index
+        capitals = [
+            word for word, raw in zip(tokens.words, tokens.raw, strict=True) if raw[0].isupper()
+        ]
+        if len(capitals) <= max(2, _HEADLINE * len(tokens.raw)):
+            return False
+        names = index.names()
+        common = sum(word in index.known_words() and word not in names for word in capitals)
+        return 2 * common > len(capitals)
 
     def findings(self) -> Findings:
         found = [*self._numbers(), *self._names(), *self._negations()]
@@ -154,7 +162,9 @@ class _Sentence:
                 return any(says_the_same(claimed, each) for each in here)
         region = self._region(claimed.first, claimed.last)
         there = [each for each in sources if each.first in region]
-        if any(says_the_same(claimed, each) for each in there):
+        # Between two aligned words only what stands there counts; beside one, the sentence does.
+        enclosed = min(self._neighbours(claimed.first, claimed.last)) >= 0
+        if any(says_the_same(claimed, each) for each in (there if enclosed else sources)):
             return True
         others = [each for each in self.quantities if each is not claimed]
         for each in there:
