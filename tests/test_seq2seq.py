@@ -78,6 +78,7 @@ class TestTrained:
             engine=backend._engine.name,
             dtype="float32",
             device="cpu",
+            num_beams=1,
         )
 
     def test_writes_the_leads_back(self, backend, tiny_bart):

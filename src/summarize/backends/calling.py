@@ -160,7 +160,7 @@ class Reader:
         """
         with guarded(self._name):
             select = getattr(self._backend, "selector", self._selector)
-            returned = select(document, scores, length)
+            returned = select(document, tuple(scores), length)  # which it cannot change
             try:
                 chosen = [operator.index(index) for index in returned]
             except TypeError as error:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -37,6 +38,7 @@ _UNBOUNDED_WINDOW = 1024
 # The encoder's positions, by the names that architectures give them.
 _POSITIONS = ("max_encoder_position_embeddings", "max_position_embeddings", "n_positions")
 _RELATIVE = frozenset({"t5", "mt5", "umt5", "longt5"})  # no position is too far for these
+_LONE = re.compile("[\ud800-\udfff]")
 _LINE_BREAK = "<n>"  # how PEGASUS writes it
 _END_MARKS = tuple(".!?…。！？।\"'”’»)")
 
@@ -280,7 +282,8 @@ class Seq2Seq:
         return next((i for i, special in enumerate(reversed(flags)) if not special), 0)
 
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
-        prefixed = [self.settings.prefix + text for text in texts]
+        # A lone half of a character pair, which tokenizers refuse, is read as an unknown character.
+        prefixed = [_LONE.sub("\ufffd", self.settings.prefix + text) for text in texts]
         # verbose=False: that a text exceeds the window is told by us, once, and where it matters.
         encoded: list[list[int]] = self._tokenizer(prefixed, verbose=False)["input_ids"]
         if len(self._tokenizer) <= self._embeddings:
