@@ -1,16 +1,21 @@
 """The table of languages, and which language a text is found to be in."""
 
 import random
+import re
 import sys
 import time
+import unicodedata
 
 import pytest
+import Stemmer
 
 import summarize
 from summarize import Document
+from summarize.backends.newsrank.terms import stems
 from summarize.errors import UnknownLanguageError
 from summarize.text.detection import detect, language_of
-from summarize.text.languages import LANGUAGES, normalize_language
+from summarize.text.languages import LANGUAGES, normalize_language, stemmer, stop_words
+from summarize.text.words import MARKS, alphanumerics
 
 # ruff: noqa: E501
 
@@ -176,3 +181,58 @@ def test_the_table():
         words = language.function_words.split()
         assert len(words) == len(set(words)), code
         assert language.function_words == language.function_words.lower(), code
+
+
+# One language of each of PyStemmer's algorithms, and two forms of one word in it.
+FORMS = {
+    "ar": ("الكتاب", "كتاب"), "hy": ("քաղաքներ", "քաղաքների"), "eu": ("gizonak", "gizonek"),
+    "ca": ("ports", "port"), "cs": ("řekami", "řekách"), "da": ("husene", "huset"),
+    "nl": ("huizen", "huis"), "en": ("rivers", "river"), "eo": ("domoj", "domojn"),
+    "et": ("majades", "majadest"), "fi": ("talossa", "talosta"), "fr": ("rivières", "rivière"),
+    "de": ("häuser", "hauses"), "el": ("ποταμοί", "ποταμούς"), "hi": ("लड़कियाँ", "लड़कियों"),
+    "hu": ("házban", "házból"), "id": ("membaca", "dibaca"), "ga": ("mbád", "bád"),
+    "it": ("fiumi", "fiume"), "lt": ("upėse", "upių"), "ne": ("किताबहरू", "किताबले"),
+    "no": ("husene", "huset"), "fa": ("کتابها", "کتابهای"), "pl": ("rzekami", "rzekach"),
+    "pt": ("casas", "casa"), "ro": ("orașele", "orașului"), "ru": ("рекам", "реками"),
+    "sr": ("рекама", "реке"), "st": ("batho", "batho"), "es": ("casas", "casa"),
+    "sv": ("husen", "huset"), "ta": ("வீடுகள்", "வீடுகளில்"), "tr": ("evler", "evlerde"),
+    "yi": ("הײַזער", "הײַזער"), "uk": ("річками", "річках"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_stems(language):
+    stem = stemmer(language)
+    one, other = map(stem, FORMS[language])
+    assert one == other
+    document = Document.from_text(f"{FORMS[language][0]} 12.", language=language)
+    assert list(stems(document)) == [one, "00"]  # as newsrank has them
+
+
+def test_every_algorithm_of_pystemmer_is_used():
+    used = {language.stemmer for language in LANGUAGES.values()}
+    assert used - {""} == set(Stemmer.algorithms()) - {"porter", "dutch_porter"}
+
+
+def test_stop_words():
+    for language, words in {
+        "da": "og i det", "fi": "ja on ei", "fr": "de un une", "es": "de y que no", "hu": "a az és",
+        "nb": "og ikke", "nn": "og ikkje", "no": "og ikke", "nl": "de het een", "pt": "não é à",
+        "ro": "și în", "ru": "и на что", "uk": "на не в у", "ur": "میں سے", "hi": "के में",
+        "ja": "これ", "ko": "그리고", "th": "และ ที่", "zh": "的 是", "vi": "của và", "en": "the of",
+    }.items():  # fmt: skip
+        assert set(words.split()) <= stop_words(language), language
+    listed = [code for code, language in LANGUAGES.items() if stop_words(code)]
+    assert not {c for c in LANGUAGES if LANGUAGES[c].stemmer} - set(listed)
+    for code in listed:
+        assert all(word == word.lower() and word.strip() for word in stop_words(code)), code
+
+
+def test_marks_are_letters_part():
+    assert all(
+        unicodedata.category(chr(c))[0] == "M"
+        for c in range(0x300, 0x1D00)
+        if re.match(f"[{MARKS}]", chr(c))
+    )
+    assert alphanumerics("cafe\u0301 1") == ["cafe\u0301", "1"]
+    assert alphanumerics("ปลา 7") == ["ป", "ล", "า", "7"]

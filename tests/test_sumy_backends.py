@@ -27,10 +27,10 @@ from summarize.backends.sumy import (
     Reduction,
     SumBasic,
     stemmer_for,
-    stop_words_for,
     words_of,
 )
 from summarize.backends.textrank import TextRank
+from summarize.text.languages import stop_words
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = sorted((ROOT / "examples" / "articles").glob("*.txt"))
@@ -184,17 +184,34 @@ class TestLanguages:
         assert len(summary.sentences) == 2
 
     def test_stop_words_and_stems(self):
-        assert "und" in stop_words_for("de")
-        assert stop_words_for("ru") == frozenset()
+        assert "und" in stop_words("de")
+        assert "что" in stop_words("ru")
         assert (
             stemmer_for("de", "regex")("flüsse") == stemmer_for("de", "nltk")("flüsse") == "fluss"
         )
         assert stemmer_for("cs", "regex")("řekami") == stemmer_for("cs", "nltk")("řekami") == "řek"
         assert stemmer_for("el", "regex")("ποταμοί") != "ποταμοί"
 
+    @pytest.mark.parametrize("backend", ["textrank", "lexrank", "lsa", "luhn", "kl", "sum-basic"])
+    def test_stop_words_are_an_option(self, backend):
+        text = (
+            "The mud is here. The sea is there. Rain fell on the river. The rain is here and there."
+        )
+        document = Document.from_text(text)
+        scores = [
+            Summarizer(backend, stop_words=words).backend.score([document])[0]
+            for words in ("default", None, [], ("RAIN", "river"), {"rain", "river"})
+        ]
+        assert scores[0] != scores[1] == scores[2] != scores[3] == scores[4]
+
+    @pytest.mark.parametrize("words", ["the", 3, ["the", 3], b"the"])
+    def test_stop_words_that_are_none(self, words):
+        with pytest.raises(ValueError, match="must be a list of words, None for none, or"):
+            Summarizer("textrank", stop_words=words)
+
     def test_a_language_that_sumy_does_not_know(self):
         assert stemmer_for("ka", "regex")("მდინარე") == "მდინარე"
-        assert stop_words_for("ka") == frozenset()
+        assert stop_words("ka") == frozenset()
         text = "მდინარე ადიდდა. ხიდი ჩაინგრა. მდინარე ხიდთან ადიდდა."
         assert len(summarize.summarize(text, language="ka", sentences=1, backend="textrank")) > 5
 

@@ -1,7 +1,8 @@
 import pytest
 
 from summarize import UnknownLanguageError
-from summarize.text.words import count_words, is_unspaced, normalize_language
+from summarize.text.languages import normalize_language
+from summarize.text.words import count_words, is_unspaced
 
 
 @pytest.mark.parametrize(

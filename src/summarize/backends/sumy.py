@@ -11,14 +11,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, ClassVar, Literal
 
 import nltk
 import numpy as np
-import Stemmer
 from nltk.tokenize import word_tokenize
 from sumy.models.dom import ObjectDocumentModel, Paragraph
 from sumy.models.dom import Sentence as DomSentence
@@ -32,53 +30,21 @@ from sumy.summarizers.lsa import LsaSummarizer
 from sumy.summarizers.luhn import LuhnSummarizer
 from sumy.summarizers.reduction import ReductionSummarizer
 from sumy.summarizers.sum_basic import SumBasicSummarizer
-from sumy.utils import get_stop_words
 
 from ..arguments import one_of, whole_number
 from ..document import Document
 from ..errors import DocumentTooLongError, MissingDependencyError
-from ..text.words import UNSPACED_SCRIPTS
+from ..text.languages import LANGUAGES, stemmer, stop_words
+from ..text.words import MARKS, UNSPACED_SCRIPTS
 
 __all__ = ["LSA", "KLSum", "LexRank", "Luhn", "Reduction", "SumBasic", "SumyBackend"]
 
-_SUMY_LANGUAGES = {
-    "ar": "arabic",
-    "cs": "czech",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "he": "hebrew",
-    "hu": "hungarian",
-    "it": "italian",
-    "ja": "japanese",
-    "ko": "korean",
-    "nb": "norwegian",
-    "nl": "dutch",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pl": "polish",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sk": "slovak",
-    "sv": "swedish",
-    "th": "thai",
-    "uk": "ukrainian",
-    "zh": "chinese",
-}
-_PYSTEMMER = frozenset(Stemmer.algorithms())
-
 # sumy keeps a token if it is letters, apostrophes and hyphens throughout and starts with a
-# letter. Letters carry their combining marks, which ``\w`` does not know. In a script without
-# spaces, where a token would be a whole clause, pairs of characters stand in for words.
-_MARKS = "".join(c for c in map(chr, range(0x300, 0x1D00)) if unicodedata.category(c)[0] == "M")
-_LETTERS = rf"(?:(?=[^\W\d_{UNSPACED_SCRIPTS}])(?:[^\W\d_{UNSPACED_SCRIPTS}]|[{_MARKS}])+)"
+# letter. In a script without spaces, where a token would be a whole clause, pairs of characters
+# stand in for words.
+_LETTERS = rf"(?:(?=[^\W\d_{UNSPACED_SCRIPTS}])(?:[^\W\d_{UNSPACED_SCRIPTS}]|[{MARKS}])+)"
 _REGEX_WORD = re.compile(
-    rf"(?<![\w.@/{_MARKS}-]){_LETTERS}(?:['’-]{_LETTERS})*(?![\w@/]|[.-]\w)"
+    rf"(?<![\w.@/{MARKS}-]){_LETTERS}(?:['’-]{_LETTERS})*(?![\w@/]|[.-]\w)"
     rf"|[{UNSPACED_SCRIPTS}]{{1,2}}"
 )
 _REGEX_WORD_ASCII = re.compile(
@@ -95,11 +61,14 @@ class SumyBackend:
             tokeniser and the stemmers of sumy. (NLTK also separates full stops *inside* a
             sentence, such as those of a quotation, if its Punkt data is installed. Nothing is
             ever downloaded.)
+        stop_words: the words that do not count, in any case. ``"default"``: those of the
+            document's language; ``None``: none, so that every word counts.
         max_sentences: refuse longer documents; ``None`` lifts the limit. Each method has a
             default that keeps a call to some seconds where sentences have ordinary lengths.
 
     Raises:
-        ValueError: for an unknown tokenizer or a limit that is not positive.
+        ValueError: for an unknown tokenizer, a limit that is not positive, or ``stop_words`` that
+            are no list of words.
     """
 
     name: ClassVar[str]
@@ -110,10 +79,12 @@ class SumyBackend:
         self,
         *,
         tokenizer: Literal["regex", "nltk"] = "regex",
+        stop_words: Iterable[str] | Literal["default"] | None = "default",
         max_sentences: int | Literal["default"] | None = "default",
     ) -> None:
         one_of("tokenizer", tokenizer, ("regex", "nltk"))
         self.tokenizer = tokenizer
+        self._stop_words = None if stop_words == "default" else _checked(stop_words)
         self.max_sentences: int | None = self.default_limit
         if max_sentences is None:
             self.max_sentences = None
@@ -153,8 +124,20 @@ class SumyBackend:
 
     def _configured(self, language: str) -> AbstractSummarizer:
         summarizer: Any = _rating(self.summarizer)(stemmer_for(language, self.tokenizer))
-        summarizer.stop_words = stop_words_for(language)
+        own = self._stop_words
+        summarizer.stop_words = stop_words(language) if own is None else own
         return summarizer
+
+
+def _checked(stop_words: Iterable[str] | None) -> frozenset[str]:
+    words = [] if stop_words is None else stop_words
+    if not isinstance(words, str) and isinstance(words, Iterable):
+        words = list(words)
+        if all(isinstance(word, str) for word in words):
+            return frozenset(word.lower().replace("’", "'") for word in words)
+    raise ValueError(
+        f"stop_words={stop_words!r} must be a list of words, None for none, or 'default'"
+    )
 
 
 # --- Words --------------------------------------------------------------------------------------
@@ -165,7 +148,7 @@ def words_of(document: Document, tokenizer: Literal["regex", "nltk"]) -> list[li
     texts = [sentence.text for sentence in document.sentences]
     if tokenizer == "regex":
         return [_regex_words(text) for text in texts]
-    tokenize = _nltk_tokenizer(_SUMY_LANGUAGES.get(document.language))
+    tokenize = _nltk_tokenizer(_sumy_name(document.language))
     is_word = SumyTokenizer._is_word
     return [[word for word in tokenize(text) if is_word(word)] for text in texts]
 
@@ -177,7 +160,7 @@ def _regex_words(text: str) -> list[str]:
     return _REGEX_WORD.findall(text.replace("’", "'"))
 
 
-def _nltk_tokenizer(language: str | None) -> Callable[[str], Iterable[str]]:
+def _nltk_tokenizer(language: str) -> Callable[[str], Iterable[str]]:
     """Sumy's word tokeniser for a language, without constructing its ``Tokenizer``, which fails
     where Punkt's data is not installed.
     """
@@ -202,7 +185,7 @@ _PACKAGES = {
 
 
 def _explained(
-    tokenize: Callable[[str], Iterable[str]], language: str | None
+    tokenize: Callable[[str], Iterable[str]], language: str
 ) -> Callable[[str], Iterable[str]]:
     def tokenize_or_explain(text: str) -> Iterable[str]:
         try:
@@ -216,35 +199,22 @@ def _explained(
     return tokenize_or_explain
 
 
-@cache
-def stop_words_for(language: str) -> frozenset[str]:
-    """Sumy's stop words for a language; none for one it does not know."""
-    name = _SUMY_LANGUAGES.get(language)
-    if name is None:
-        return frozenset()
-    try:
-        return frozenset(get_stop_words(name))
-    except LookupError:
-        return frozenset()
-
-
 def stemmer_for(language: str, tokenizer: Literal["regex", "nltk"]) -> Callable[[str], str]:
-    """The stemmer for a language: PyStemmer's where it has one, else sumy's, else none.
-
-    With ``tokenizer="nltk"`` it is always sumy's. A PyStemmer object must not be shared between
-    threads, so each call makes a new one.
-    """
-    name = _SUMY_LANGUAGES.get(language)
-    if name is None:
-        return null_stemmer
-    if tokenizer == "regex" and name in _PYSTEMMER:
-        return Stemmer.Stemmer(name).stemWord
+    """The stemmer for a language; with ``tokenizer="nltk"``, sumy's, which may have none."""
+    if tokenizer == "regex":
+        return stemmer(language)
     try:
-        stem = SumyStemmer(name)
+        stem = SumyStemmer(_sumy_name(language))
     except LookupError:
         return null_stemmer
     # sumy's Czech stemmer warns of each word without lower-case letters.
     return lambda word: stem(word) if word.islower() else word
+
+
+def _sumy_name(language: str) -> str:
+    """What sumy calls a language, if it knows it: ``"norwegian"``."""
+    known = LANGUAGES.get(language)
+    return known.name.partition(" ")[0].lower() if known is not None else language
 
 
 # --- Our sentences as sumy's --------------------------------------------------------------------

@@ -10,11 +10,14 @@ text's matter is in ``stop_words.txt``, because it is long (:func:`stop_words`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import UnknownLanguageError
 
-__all__ = ["LANGUAGES", "Language", "normalize_language"]
+__all__ = ["LANGUAGES", "Language", "normalize_language", "stemmer", "stop_words"]
 
 
 class Language(NamedTuple):
@@ -22,7 +25,8 @@ class Language(NamedTuple):
 
     Attributes:
         name: its English name.
-        stemmer: PyStemmer's name for it; ``""`` where PyStemmer has none.
+        stemmer: the name of PyStemmer's stemmer for it, or for a neighbour so near that it does;
+            ``""`` where there is none.
         spaces: whether it puts spaces between words.
         function_words: what its texts are known by: short common words that its neighbours write
             otherwise. Empty where the script alone tells it.
@@ -64,7 +68,7 @@ LANGUAGES = {
     ),
     "bn": Language("Bengali"),
     "bo": Language("Tibetan", spaces=False),
-    "bs": Language("Bosnian"),
+    "bs": Language("Bosnian", "serbian"),
     "ca": Language(
         "Catalan",
         "catalan",
@@ -185,6 +189,7 @@ LANGUAGES = {
     ),
     "hr": Language(
         "Croatian",
+        "serbian",
         function_words="je na se za da su od koji što kao nije ali koja koje sa ili samo do bi te "
         "nakon iz bio kako će biti kada zbog prema po još već gdje prije tko dvije vrijeme "
         "također tijekom ovdje uvijek poslije mjesto",
@@ -330,6 +335,7 @@ LANGUAGES = {
     "si": Language("Sinhala"),
     "sk": Language(
         "Slovak",
+        "czech",
         function_words="sa na je že to do za by vo pre si som ale ako tak po sú ktoré ktorý ktorá "
         "jeho od už však podľa aj pri alebo len pred bol bola bolo než keď môže svoje zo medzi "
         "bude povedal až pretože",
@@ -371,7 +377,12 @@ LANGUAGES = {
         function_words="na ya wa kwa ni katika za la kuwa hiyo huo hii alisema cha kama baada hata "
         "lakini watu huu yake mwaka kutoka pia ambao ambayo",
     ),
-    "ta": Language("Tamil", "tamil"),
+    "ta": Language(
+        "Tamil",
+        "tamil",
+        function_words="ஒரு என்று மற்றும் இந்த அந்த என அவர் இது அது உள்ள வேண்டும் கொண்டு ஆனால் அவர்கள் "
+        "என்ற பின்னர் தான் போல இருந்து பற்றி",
+    ),
     "te": Language("Telugu"),
     "tg": Language("Tajik"),
     "th": Language("Thai", spaces=False),
@@ -417,6 +428,62 @@ LANGUAGES = {
     "zh": Language("Chinese", spaces=False),
 }
 """By ISO 639 code, of two letters where there is one."""
+
+
+# --- Stems and stop words -----------------------------------------------------------------------
+
+_SAME_STOP_WORDS = {"nb": "no", "nn": "no", "bs": "hr"}
+_STOP_WORDS = Path(__file__).with_name("stop_words.txt")
+
+
+def stemmer(language: str) -> Callable[[str], str]:
+    """Return the function that stems a word in lower case: PyStemmer's; for Ukrainian, sumy's.
+
+    In a language without one, it returns the word. It must not be shared between threads, so each
+    call makes a new one.
+
+    >>> stemmer("de")("häuser"), stemmer("hi")("लड़कियों"), stemmer("ka")("მდინარე")
+    ('haus', 'लड़क', 'მდინარე')
+    """
+    if language == "uk":
+        from sumy.nlp.stemmers.ukrainian import stem_word
+
+        return stem_word  # type: ignore[no-any-return]
+    known = LANGUAGES.get(language)
+    if known is None or not known.stemmer:
+        return str
+    import Stemmer
+
+    stem: Callable[[str], str] = Stemmer.Stemmer(known.stemmer).stemWord
+    return stem
+
+
+@cache
+def stop_words(language: str) -> frozenset[str]:
+    """Return the words of a language, in lower case, that say nothing of a text's matter.
+
+    They are those of stopwords-iso and the function words of the table; of English, sumy's. Of a
+    language that has neither there are none.
+
+    >>> {"une", "de"} <= stop_words("fr"), {"y", "que"} <= stop_words("es"), stop_words("ka")
+    (True, True, frozenset())
+    """
+    if language == "en":
+        from sumy.utils import get_stop_words
+
+        return frozenset(get_stop_words("english"))
+    listed = _listed_stop_words()
+    same = _SAME_STOP_WORDS.get(language, language)
+    known = LANGUAGES.get(language)
+    own = known.function_words.split() if known is not None else ()
+    return frozenset((*listed.get(same, "").split(), *own))
+
+
+@cache
+def _listed_stop_words() -> dict[str, str]:
+    lines = _STOP_WORDS.read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition(" ") for line in lines if not line.startswith("#"))
+    return {code: words for code, _, words in pairs}
 
 
 # --- Codes ------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
-import Stemmer
 from numpy.typing import NDArray
 
 from ...document import Document
+from ...text.languages import stemmer
 from ...text.words import alphanumerics
 
 __all__ = ["Lexicon", "Terms", "stems"]
@@ -25,25 +25,6 @@ _HASHES = 1 << 21
 _CAPITAL, _CAPITALS, _DIGIT = (1 << (_TERM_BITS + i) for i in range(3))
 _TERM = (1 << _TERM_BITS) - 1
 _REMEMBERED_WORDS = 200_000
-
-_SNOWBALL = {
-    "ar": "arabic",
-    "da": "danish",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "fi": "finnish",
-    "fr": "french",
-    "hu": "hungarian",
-    "it": "italian",
-    "nl": "dutch",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sv": "swedish",
-    "tr": "turkish",
-}
 
 
 class Terms(NamedTuple):
@@ -67,7 +48,7 @@ class Terms(NamedTuple):
 class Lexicon:
     """A table of known stems.
 
-    Words are lower-cased, stemmed by Snowball and looked up; all numbers share one term for each
+    Words are lower-cased, stemmed and looked up; all numbers share one term for each
     count of digits. A stem that is not in the table is known by its hash, which lies behind the
     table. In languages other than English no stem is in the table.
 
@@ -107,7 +88,7 @@ class Lexicon:
         memory = self._remembered.get(language)
         if memory is None or len(memory) > _REMEMBERED_WORDS:
             places = self._places if language == "en" else {}
-            memory = self._remembered[language] = _Memory(places, len(self), _stemmer(language))
+            memory = self._remembered[language] = _Memory(places, len(self), stemmer(language))
         return memory
 
 
@@ -138,7 +119,7 @@ class _Memory(dict[str, int]):
 
 def stems(document: Document) -> Iterator[str]:
     """Yield the stem of each word of a document."""
-    stem = _stemmer(document.language)
+    stem = stemmer(document.language)
     for sentence in document.sentences:
         for word in alphanumerics(sentence.text):
             yield _normal(word, stem)
@@ -146,11 +127,3 @@ def stems(document: Document) -> Iterator[str]:
 
 def _normal(word: str, stem: Callable[[str], str]) -> str:
     return "0" * min(len(word), 5) if word.isdecimal() else stem(word.lower())
-
-
-def _stemmer(language: str) -> Callable[[str], str]:
-    name = _SNOWBALL.get(language)
-    if name is None:
-        return str
-    stem: Callable[[str], str] = Stemmer.Stemmer(name).stemWord
-    return stem
