@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 import warnings
@@ -22,7 +23,7 @@ from ...text.words import count_words
 from ..base import Draft
 from . import ctranslate2_engine
 from .engine import Engine
-from .languages import set_languages
+from .languages import languages_of, set_languages
 from .loading import ModelFiles, architecture_tokens, describe, find, load_tokenizer
 from .settings import Limits, Settings, limits, resolve
 from .torch_engine import TorchEngine
@@ -85,10 +86,13 @@ class Seq2Seq:
             own code, such as ``"de_DE"``, or its language alone, ``"de"``. ``None`` is the
             tokenizer's own choice, English for mBART.
         target_language: the same for the summaries; the model's own setting if ``None``.
+        task: whose settings and prefix in the model's ``task_specific_params`` hold. Of
+            ``"translation_de_to_fr"`` a model of several languages also takes these two.
         **generation: settings of ``generate``, such as ``num_beams=1``.
 
     Attributes:
         window: how many tokens the model reads at once, special ones included.
+        positions: how many tokens the decoder can write, or ``None`` if nothing bounds it.
         settings: the resolved generation settings.
 
     Raises:
@@ -115,6 +119,7 @@ class Seq2Seq:
         prefix: str | None = None,
         source_language: str | None = None,
         target_language: str | None = None,
+        task: str = "summarization",
         **generation: Any,
     ) -> None:
         from transformers import GenerationConfig
@@ -154,6 +159,9 @@ class Seq2Seq:
         elif not callable(tokenizer):
             raise TypeError(f"tokenizer must be a loaded one, not {type(tokenizer).__name__}")
         self._tokenizer = tokenizer
+        self._task = task
+        if source_language is target_language is None and hasattr(tokenizer, "src_lang"):
+            source_language, target_language = languages_of(task)
         self._known = known
         self._call = {
             **set_languages(files, self._tokenizer, source_language, target_language),
@@ -163,7 +171,7 @@ class Seq2Seq:
         self._files = files
         self.settings = self.resolved()
         self.window = window or _window(files, self._tokenizer)
-        self._positions = _decoder_positions(files)
+        self.positions = _decoder_positions(files)
         self._embeddings = int(files.config.get("vocab_size") or len(self._tokenizer))
         self._why: dict[str, str] = {}
         self._engine = self._loaded(engine, device, dtype)
@@ -237,11 +245,11 @@ class Seq2Seq:
             TypeError, ValueError: as the constructor does.
         """
         files = self._files
-        call = {**self._call, **generation}
+        call = {**_without_twins(self._call, generation), **generation}
         config = files.config
         if not files.generation_config:
             config = {**architecture_tokens(files), **config}
-        return resolve(call, config, files.generation_config, self._known, self._prefix)
+        return resolve(call, config, files.generation_config, self._known, self._prefix, self._task)
 
     def write(
         self, encoded: Sequence[Sequence[int]], settings: Settings, limits: Limits
@@ -255,6 +263,69 @@ class Seq2Seq:
         if obstacle is not None:
             raise ValueError(f"engine {self._engine.name!r}: {obstacle}; engine='torch' can do it")
         return self._engine.generate(encoded, settings, limits)
+
+    def sequences(
+        self,
+        encoded: Sequence[Sequence[int]],
+        settings: Settings,
+        limits: Limits,
+        *,
+        returned: int = 1,
+        **extra: Any,
+    ) -> list[list[list[int]]]:
+        """Write several drafts for each of the encoded texts, as tokens.
+
+        Args:
+            encoded: from :meth:`encode`.
+            settings: from :meth:`resolved`.
+            limits: how long the drafts may be.
+            returned: how many drafts a text, at most the number of beams where none is drawn.
+            **extra: arguments of ``generate`` that are no settings, such as ``logits_processor``.
+
+        Raises:
+            ValueError: if the engine cannot.
+        """
+        if returned == 1 and not extra:
+            return [[draft] for draft in self.write(encoded, settings, limits)]
+        if not isinstance(self._engine, TorchEngine):
+            raise ValueError("several drafts a text, or processors, need engine='torch'")
+        return self._engine.sequences(encoded, settings, limits, returned=returned, **extra)
+
+    @property
+    def model(self) -> Any:
+        """The model of transformers.
+
+        Raises:
+            AttributeError: if the engine is another.
+        """
+        if not isinstance(self._engine, TorchEngine):
+            raise AttributeError(f"the engine {self._engine.name!r} has no model of transformers")
+        return self._engine.model
+
+    @property
+    def tokenizer(self) -> Any:
+        """The tokenizer."""
+        return self._tokenizer
+
+    @property
+    def device(self) -> str:
+        """The device that the model is on."""
+        return self._engine.device
+
+    @property
+    def dtype(self) -> str:
+        """The type of the weights."""
+        return self._engine.dtype
+
+    def save_pretrained(self, folder: str | os.PathLike[str]) -> None:
+        """Save the model, its generation settings and its tokenizer into a folder."""
+        from transformers import GenerationConfig
+
+        model = copy.copy(self.model)
+        known = {k: v for k, v in self._files.generation_config.items() if k in self._known}
+        model.generation_config = GenerationConfig(**known)
+        model.save_pretrained(folder)
+        self._tokenizer.save_pretrained(folder)
 
     def decode(self, tokens: Sequence[int], **options: Any) -> str:
         """Return the text of a draft."""
@@ -299,7 +370,7 @@ class Seq2Seq:
             read=len(ids),
             words=limit,
             text_words=words,
-            positions=self._positions,
+            positions=self.positions,
         )
 
     def _drafts(self, encoded: Sequence[list[int]], asked: Sequence[Limits]) -> list[Draft]:
@@ -327,6 +398,14 @@ class Seq2Seq:
         }
         complete = len(tokens) < asked.max_length or text.endswith(_END_MARKS)
         return Draft(text, complete=complete, options=MappingProxyType(options))
+
+
+def _without_twins(own: Mapping[str, Any], call: Mapping[str, Any]) -> dict[str, Any]:
+    """The constructor's settings but for a length that the call gives in its other unit."""
+    other = {"max_length": "max_new_tokens", "min_length": "min_new_tokens"}
+    twins = {**other, **{new: old for old, new in other.items()}}
+    replaced = {twins[name] for name in call if name in twins}
+    return {name: value for name, value in own.items() if name not in replaced}
 
 
 def _device_name(device: object) -> str:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .loading import ModelFiles
 
-__all__ = ["set_languages"]
+__all__ = ["languages_of", "set_languages"]
 
 
 def set_languages(
@@ -47,3 +48,13 @@ def _code(files: ModelFiles, tokenizer: Any, option: str, language: str) -> str:
     if len(alike) != 1:
         raise files.error(f"{option}={language!r} must be one of {', '.join(alike or codes)}")
     return alike[0]
+
+
+def languages_of(task: str) -> tuple[str | None, str | None]:
+    """The languages that the name of a translation task has, if any.
+
+    >>> languages_of("translation_de_to_fr"), languages_of("summarization")
+    (('de', 'fr'), (None, None))
+    """
+    named = re.fullmatch(r"translation_(\w+?)_to_(\w+)", task)
+    return (named[1], named[2]) if named else (None, None)

@@ -29,7 +29,6 @@ from ...arguments import flag, whole_number
 
 __all__ = ["Limits", "Settings", "limits", "resolve"]
 
-_TASK = "summarization"
 _DEFAULTS = {"num_beams": 4, "max_length": 257, "min_length": 0}
 _NEW_TOKENS = {"max_new_tokens": "max_length", "min_new_tokens": "min_length"}
 # What decides how many texts come back, and with what: one draft a text is the contract.
@@ -79,6 +78,7 @@ def resolve(
     generation_config: Mapping[str, Any],
     known: Collection[str],
     prefix: str | None = None,
+    task: str = "summarization",
 ) -> Settings:
     """Resolve the settings of one model.
 
@@ -88,6 +88,7 @@ def resolve(
         generation_config: its ``generation_config.json``, empty if it has none.
         known: every name that is a generation setting.
         prefix: the caller's prefix; the model's own if ``None``.
+        task: whose settings in ``task_specific_params`` hold.
 
     Raises:
         TypeError: if the call sets something that is not a generation setting.
@@ -103,16 +104,16 @@ def resolve(
     if config.get("force_bos_token_to_be_generated") and config.get("forced_bos_token_id") is None:
         # How the first BART files say what forced_bos_token_id says now.
         config = {**config, "forced_bos_token_id": config.get("bos_token_id")}
-    task = (config.get("task_specific_params") or {}).get(_TASK) or {}
+    own = (config.get("task_specific_params") or {}).get(task) or {}
     values = dict(_DEFAULTS)
-    for source in (config, generation_config, task, call):
+    for source in (config, generation_config, own, call):
         values.update(_lengths({k: source[k] for k in source if k in known and k not in _OURS}))
     # None takes a setting away; what must be set is then what it is where nobody sets it.
     values = _DEFAULTS | {name: value for name, value in values.items() if value is not None}
     if values["num_beams"] == 1:
         values = {name: values[name] for name in values if name in call or name not in _OF_BEAMS}
     if prefix is None:
-        prefix = task.get("prefix", config.get("prefix")) or ""
+        prefix = own.get("prefix", config.get("prefix")) or ""
     return Settings(MappingProxyType(values), prefix, frozenset(_lengths(call)))
 
 

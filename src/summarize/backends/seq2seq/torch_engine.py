@@ -146,6 +146,39 @@ class TorchEngine:
                 self._grow_back()
         return drafts
 
+    def sequences(
+        self,
+        texts: Sequence[Sequence[int]],
+        settings: Settings,
+        limits: Limits,
+        *,
+        returned: int,
+        **extra: Any,
+    ) -> list[list[list[int]]]:
+        """Write several drafts for each text, all texts at once.
+
+        Args:
+            texts: the texts, as tokens.
+            settings: what ``generate`` is called with.
+            limits: how long the drafts may be.
+            returned: how many drafts a text.
+            **extra: arguments of ``generate`` that are no settings.
+        """
+        from transformers import GenerationConfig
+
+        lengths = {"min_length": limits.min_length, "max_length": limits.max_length}
+        values = {"pad_token_id": self._pad, **settings.values, **lengths}
+        config = GenerationConfig(**values, num_return_sequences=returned)
+        drawn = bool(config.do_sample) and returned > 1  # then its rows are copies, not beams
+        rows = self._call(texts, config, shared=self._shared and not drawn, **extra).tolist()
+        drafts = [_ended(row, config.eos_token_id) for row in rows]
+        return [drafts[start : start + returned] for start in range(0, len(drafts), returned)]
+
+    @property
+    def model(self) -> Any:
+        """The model of transformers; ``None`` once closed."""
+        return self._model
+
     def _grow_back(self) -> None:
         """Try more at once again, some batches after memory was short: others come and go."""
         if self._budget < self._most:
@@ -170,7 +203,9 @@ class TorchEngine:
         drafts = self._call(texts, config, shared=self._shared)
         return [_ended(row, config.eos_token_id) for row in drafts.tolist()]
 
-    def _call(self, texts: Sequence[Sequence[int]], config: Any, *, shared: bool) -> Any:
+    def _call(
+        self, texts: Sequence[Sequence[int]], config: Any, *, shared: bool, **extra: Any
+    ) -> Any:
         """Call ``generate``, its beams sharing their attention or not."""
         import torch
 
@@ -191,7 +226,7 @@ class TorchEngine:
         if config.num_beams > 1 and config.cache_implementation is None:
             inputs |= beam_cache(self._model, config.num_beams, shared)
         with torch.inference_mode():
-            return self._model.generate(**inputs, generation_config=config)
+            return self._model.generate(**inputs, generation_config=config, **extra)
 
     def close(self) -> None:
         """Let go of the model, and of what a GPU holds for it."""
