@@ -1,22 +1,37 @@
 """What the command line writes: whole lines to standard output, the rest to standard error.
 
+All text goes through here. On a terminal, what in a text, a title or a file's name would act on it
+is written as an escape; elsewhere the text is written as it is.
+
 :meta private:
 """
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import Literal, TextIO
 
-__all__ = ["complain", "discard_output", "show_warning", "use_utf8", "write"]
+from ..text.controls import one_line, visible
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+__all__ = [
+    "Style",
+    "complain",
+    "discard_output",
+    "in_colour",
+    "show_warning",
+    "use_utf8",
+    "write",
+    "write_styled",
+]
+
+Style = Literal["", "chosen", "wrong", "soft"]
+# Bold, red and underlined, dim: told apart without colours too.
+_CODES = {"chosen": "1;32", "wrong": "4;31", "soft": "2"}
 
 
 def use_utf8() -> None:
@@ -33,6 +48,41 @@ def write(text: str) -> None:
     It rained.
     """
     if sys.stdout is None:  # the caller closed it
+        return
+    _put(visible(text) if sys.stdout.isatty() else text)
+
+
+def write_styled(parts: Iterable[tuple[str, Style]]) -> None:
+    r"""Write parts of text to standard output, each in its style where that is to be in colour.
+
+    The styles' own escapes are the only ones that reach a terminal.
+
+    >>> write_styled([("It rained.", "chosen"), (" It stopped.\n", "")])
+    It rained. It stopped.
+    """
+    if sys.stdout is None:
+        return
+    coloured, terminal = in_colour(), sys.stdout.isatty()
+    found = []
+    for text, style in parts:
+        shown = visible(text) if terminal or coloured else text
+        code = _CODES.get(style) if coloured else None
+        found.append(f"\x1b[{code}m{shown}\x1b[0m" if code and shown else shown)
+    _put("".join(found))
+
+
+def in_colour() -> bool:
+    """Whether standard output is a terminal that takes colours; ``NO_COLOR`` says that it is not.
+
+    See https://no-color.org.
+    """
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or sys.stdout is None:
+        return False
+    return sys.stdout.isatty()
+
+
+def _put(text: str) -> None:
+    if sys.stdout is None:
         return
     with _interrupt_held():
         sys.stdout.write(text)
@@ -51,9 +101,8 @@ def complain(message: str) -> None:
     """
     if sys.stderr is None:
         return
-    line = _CONTROL.sub(lambda match: repr(match[0])[1:-1], message)
     try:
-        sys.stderr.write(f"summarize: {line}\n")
+        sys.stderr.write(f"summarize: {one_line(message)}\n")
         sys.stderr.flush()
     except OSError:  # a full disk, or a reader who has gone
         _discard(sys.stderr)

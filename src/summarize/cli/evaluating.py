@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import click
 
 from ..errors import CorpusError, SummarizeError
+from ..text.controls import one_line
 from .arguments import Share, check_folder, language_code, parse_value
-from .console import complain
+from .console import complain, write
 
 if TYPE_CHECKING:
     from ..evaluation.corpus import Corpus
@@ -398,15 +399,15 @@ def _report(
     from ..evaluation.gate import described
     from ..evaluation.report import save, table
 
-    click.echo(table(evaluation))
+    write(f"{table(evaluation)}\n")
     for path in saved:
         save(evaluation, path)
     if baseline is None:
         return False
     changes = baseline.compare(evaluation, tolerance=tolerance / 100)
-    click.echo(f"\nAgainst {baseline.path}, with a tolerance of {tolerance:g} points:")
+    write(f"\nAgainst {one_line(baseline.path)}, with a tolerance of {tolerance:g} points:\n")
     for line in (*described(changes), *baseline.unmatched(evaluation)):
-        click.echo(f"  {line}")
+        write(f"  {one_line(line)}\n")
     return any(change.verdict == "fell" for change in changes)
 
 

@@ -16,6 +16,7 @@ from ..arguments import imported
 from ..backends.newsrank.fitting.settings import Settings
 from ..evaluation.corpus import read_corpus
 from ..fitting import fit_weights
+from ..text.controls import one_line, visible
 from .arguments import check_folder, language_code
 
 __all__ = ["fit"]
@@ -66,8 +67,8 @@ def fit(corpora: Sequence[str], save: Path, style: Any, language: str | None, se
         style=style,
         language=language,
         settings=Settings(seed=seed),
-        report=lambda line: click.echo(line, err=True),
+        report=lambda line: click.echo(visible(line), err=True),
     )
     with save.open("wb") as file:
         np.savez_compressed(file, **weights)  # type: ignore[arg-type]
-    click.echo(f"{save}: {save.stat().st_size / 1e6:.2f} MB", err=True)
+    click.echo(f"{one_line(str(save))}: {save.stat().st_size / 1e6:.2f} MB", err=True)

@@ -19,6 +19,7 @@ from click.shell_completion import CompletionItem
 
 from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
+from ..text.controls import one_line
 from .arguments import Share, language_code, parse_value
 from .console import complain, write
 
@@ -245,7 +246,8 @@ def _plain(outcome: Outcome, first: bool) -> str:
 
 
 def _section(outcome: Outcome, first: bool) -> str:
-    return f"{'' if first else chr(10)}==> {outcome.path} <==\n{outcome.summary}\n"
+    # A name must not be able to forge another's heading, in a pipe either.
+    return f"{'' if first else chr(10)}==> {one_line(outcome.path)} <==\n{outcome.summary}\n"
 
 
 def _json(outcome: Outcome, first: bool) -> str:

@@ -9,10 +9,12 @@ import csv
 import io
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ..text.controls import one_line
 from .results import TRAITS, Evaluation
 from .tables import Rows, heading, notes, score_rows, trait_rows
 
@@ -29,15 +31,17 @@ __all__ = [
 
 
 _LISTED_FAILURES = 10
+_FORMULA = frozenset("=+-@\t\r\\|%＝＋－＠")  # with \\t and \\r as one_line writes them
+_MARKUP = re.compile(r"[\\`|<\[\]*]|^[#>+=~-]")
 
 
 def table(evaluation: Evaluation) -> str:
     """Return the evaluation as aligned text: scores, traits, notes and failures."""
     parts = [
-        heading(evaluation),
+        one_line(heading(evaluation)),
         "\n".join(_aligned(score_rows(evaluation))),
         "\n".join(_aligned(trait_rows(evaluation))),
-        "\n".join(notes(evaluation)),
+        "\n".join(map(one_line, notes(evaluation))),
         "\n".join(_failures(evaluation)),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -46,11 +50,11 @@ def table(evaluation: Evaluation) -> str:
 def to_markdown(evaluation: Evaluation) -> str:
     """Return the same as Markdown."""
     parts = [
-        heading(evaluation),
+        _inert(heading(evaluation)),
         "\n".join(_piped(score_rows(evaluation))),
         "\n".join(_piped(trait_rows(evaluation))),
-        "\n".join(f"- {note}" for note in notes(evaluation)),
-        "\n".join(f"- {line.strip()}" for line in _failures(evaluation)),
+        "\n".join(f"- {_inert(note)}" for note in notes(evaluation)),
+        "\n".join(f"- {_inert(line.strip())}" for line in _failures(evaluation)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -79,7 +83,14 @@ def to_csv(evaluation: Evaluation) -> str:
         traits = system.mean_traits().values()
         counts = (len(evaluation.corpus), len(system.failures))
         writer.writerow(
-            [system.label, system.backend, *counts, *scores, *traits, system.documents_per_second]
+            [
+                _cell(system.label),
+                _cell(system.backend),
+                *counts,
+                *scores,
+                *traits,
+                system.documents_per_second,
+            ]
         )
     return out.getvalue()
 
@@ -140,14 +151,26 @@ def _failures(evaluation: Evaluation) -> Iterator[str]:
     for system in evaluation.systems:
         if not system.failures:
             continue
-        yield f"{system.label} failed on {len(system.failures)}:"
+        yield f"{one_line(system.label)} failed on {len(system.failures)}:"
         for failure in system.failures[:_LISTED_FAILURES]:
-            yield f"  {failure.id}: {failure.error}"
+            yield f"  {one_line(failure.id)}: {one_line(failure.error)}"
         if len(system.failures) > _LISTED_FAILURES:
             yield f"  and {len(system.failures) - _LISTED_FAILURES} more (--save FILE.json has all)"
 
 
+def _cell(text: str) -> str:
+    """Text for a cell of a spreadsheet, which would take one that begins so for a formula."""
+    text = one_line(text)
+    return f"'{text}" if text.lstrip()[:1] in _FORMULA else text
+
+
+def _inert(text: str) -> str:
+    """Foreign text on a line of Markdown: no markup, no row or line of its own."""
+    return _MARKUP.sub(r"\\\g<0>", one_line(text))
+
+
 def _aligned(rows: Rows) -> Iterator[str]:
+    rows = [[one_line(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         first, *others = (
@@ -159,6 +182,8 @@ def _aligned(rows: Rows) -> Iterator[str]:
 
 def _piped(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     for number, row in enumerate(rows):
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+        label, *others = row
+        cells = [_inert(label), *(one_line(cell).replace("|", chr(92) + "|") for cell in others)]
+        yield f"| {' | '.join(cells)} |"
         if number == 0:
             yield "|---" + "|---:" * (len(row) - 1) + "|"
