@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 from ..marks import ANY_END, CLOSED, ITEM_MARK, LINE, Span, letter_case
@@ -15,6 +15,10 @@ from ..words import WORD
 
 __all__ = ["paragraph_spans"]
 
+_WIDEST = 200  # characters; no program wraps lines so wide
+# A block whose longest line is shorter than this share of the text's was not wrapped with it:
+# signatures, addresses, verses. Wrapped blocks, ragged or indented, stay above two thirds.
+_NARROW = 0.6
 _ITEM = re.compile(rf"{ITEM_MARK.pattern}\S")
 
 
@@ -22,9 +26,11 @@ def paragraph_spans(shadow: str, start: int = 0) -> Iterator[Span]:
     r"""Yield where each paragraph begins and ends.
 
     A blank line always ends one. Any other line end is either the end of a paragraph or the work
-    of a program that wrapped the text; the text as a whole tells which. It is wrapped when most
-    line ends fall inside a sentence (no final mark before, no capital after), or when no line has
-    room for the next one's first word. A text without any final mark ends at every line end.
+    of a program that wrapped the text. Each block of lines tells which for itself, so that neither
+    a signature nor a list changes how the paragraph above is read: it is wrapped when most line
+    ends fall inside a sentence (no final mark before, no capital after), or when no line has room
+    for the next one's first word. The lines of a block far narrower than the text ended by hand. A
+    text without any final mark ends at every line end.
 
     >>> text = "Rain fell on\nthe town.\n\nIt was wet."
     >>> [text[slice(*span)] for span in paragraph_spans(text)]
@@ -46,30 +52,61 @@ def _paragraph_starts(shadow: str, lines: list[Span]) -> Iterator[int]:
     texts = [shadow[start:end] for start, end in lines]
     ends = [_LineEnd.between(a, b) for a, b in pairwise(texts)]
     blank = [shadow.count("\n", a[1], b[0]) > 1 for a, b in pairwise(lines)]
-    inner = [i for i, is_blank in enumerate(blank) if not is_blank]
-    if inner:
-        width = max((len(text) for text in texts if " " in text), default=max(map(len, texts)))
-        room = [len(a) + 1 + _first_word_end(b) <= width for a, b in pairwise(texts)]
-        unclosed = [i for i in inner if not ends[i].closed]
-        by_width = width <= 200 and sum(room[i] for i in unclosed) <= 0.2 * len(unclosed)
-        continued = sum(ends[i].next_case != "upper" for i in unclosed)
-        wrapped = continued > 0.3 * len(inner) or (by_width and not any(room[i] for i in inner))
-    for i, end in enumerate(ends):
-        if blank[i] or end.always:
+    widest = _width(texts, _WIDEST)
+    first = 0
+    for last in chain((i for i, is_blank in enumerate(blank) if is_blank), [len(ends)]):
+        if last > first:
+            yield from _starts_in_block(texts, ends, first, last, widest)
+        if last < len(ends):
+            yield last + 1
+        first = last + 1
+
+
+def _starts_in_block(
+    texts: list[str], ends: list[_LineEnd], first: int, last: int, widest: int
+) -> Iterator[int]:
+    """The same for ``texts[first : last + 1]``, between which no line is blank."""
+    inner = range(first, last)
+    width = _width(texts[first : last + 1])
+    narrow = width < _NARROW * widest
+    if narrow:
+        width = widest
+    room = {i: len(texts[i]) + 1 + _first_word_end(texts[i + 1]) <= width for i in inner}
+    unclosed = [i for i in inner if not ends[i].closed]
+    by_width = width <= _WIDEST and sum(room[i] for i in unclosed) <= 0.2 * len(unclosed)
+    continued = sum(ends[i].next_case != "upper" for i in unclosed)
+    wrapped = continued > (0.5 if narrow else 0.3) * len(inner) or (
+        by_width and not any(room.values())
+    )
+    for i in inner:
+        end = ends[i]
+        if end.never:
+            continue
+        if end.always:
             yield i + 1
         elif not wrapped:
             if end.closed or end.next_case != "lower":
                 yield i + 1
-        elif by_width and room[i] and end.next_case != "lower":
+        elif room[i] and end.next_case != "lower" and (by_width or len(texts[i]) < 0.5 * width):
             yield i + 1
 
 
+def _width(texts: list[str], most: int | None = None) -> int:
+    """The length of the longest line that has a space, of those of at most ``most`` characters."""
+    lengths = [len(text) for text in texts if most is None or len(text) <= most]
+    spaced = [len(text) for text in texts if " " in text and (most is None or len(text) <= most)]
+    return max(spaced or lengths, default=0)
+
+
 class _LineEnd(NamedTuple):
-    """What a line end looks like: a final mark before it, a capital behind it, or a sure break."""
+    """What a line end looks like: a final mark before it, a capital behind it, a sure break, or
+    surely none.
+    """
 
     closed: bool
     next_case: Literal["upper", "lower", "none"]
     always: bool
+    never: bool
 
     @classmethod
     def between(cls, line: str, following: str) -> _LineEnd:
@@ -82,7 +119,8 @@ class _LineEnd(NamedTuple):
         item = _ITEM.match(following) is not None and (
             line.endswith(":") or _ITEM.match(line) is not None
         )
-        return cls(closed, next_case, capitals or item)
+        never = line.endswith((" v.", " vs.")) or line in ("v.", "vs.")  # the parties of a case
+        return cls(closed, next_case, capitals or item, never)
 
 
 def _first_word_end(line: str) -> int:
