@@ -15,7 +15,8 @@ CORE = {"numpy", "scipy", "sumy", "nltk", "sentencex", "Stemmer", "click", "tqdm
 # Each module may import those on lines above its own; modules on one line do not know each other.
 LAYERS = [
     ["errors", "version"],
-    ["text.marks", "text.controls", "text.words", "text.languages", "callers", "arguments"],
+    ["text.marks", "text.controls", "text.lines", "text.words", "text.languages", "callers"],
+    ["arguments"],
     ["text.dateline", "text.detection"],
     ["workers"],
     ["text.segmentation.*"],

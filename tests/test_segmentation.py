@@ -14,7 +14,6 @@ KNOWN_FAILURES = {
     "en: quoted question before a name",
     "en: sentence starts with a dot",
     "en: stammer",
-    "en: the answer no",
     "hi: अधूरी बात",
     "hi: उद्धरण",
     "ru: г. и т. д. в конце",

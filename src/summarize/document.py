@@ -16,6 +16,7 @@ from .errors import EmptyDocumentError
 from .text.dateline import dateline_end
 from .text.detection import LanguageOrigin, language_of
 from .text.furniture import find_furniture
+from .text.lines import has_divided_words, known_words, unwrapped
 from .text.marks import shadow
 from .text.segmentation import paragraph_spans, sentence_spans
 from .text.words import count_words
@@ -30,7 +31,9 @@ class Sentence:
     """One sentence of a document.
 
     Attributes:
-        text: the sentence, runs of white space collapsed to one space.
+        text: the sentence on one line: runs of white space collapsed to one space, or to nothing
+            at a line end between two Chinese or Japanese characters; a word divided at a line end
+            is whole.
         start, end: its place: ``document.text[start:end]``, in characters.
         words: how many words it has (see :func:`count_words`).
         paragraph: the index of its paragraph.
@@ -98,7 +101,7 @@ class Document:
     ) -> Document:
         r"""Find the paragraphs and sentences of ``text``.
 
-        Blank lines end paragraphs; so does each line end of a text that is not hard-wrapped, and a
+        Blank lines end paragraphs; so does each line end of a block that is not hard-wrapped, and a
         line all in capitals stands alone. Within a paragraph the sentence ends are those of
         sentencex (https://github.com/wikimedia/sentencex). A run of more than 60 words without a
         final mark is cut at its line ends or, failing that, into windows of about 25 words that
@@ -154,13 +157,16 @@ class Document:
                 if dateline == "strip" and 0 in found.skipped:
                     spans = _without_dateline(plain, spans)
         irregular = plain != text or "  " in text
+        known = known_words([plain]) if has_divided_words(plain) else {}
         sentences: list[Sentence] = []
         paragraphs: list[Paragraph] = []
         for start, end in spans:
             first = len(sentences)
             for left, right in sentence_spans(plain, start, end, language):
                 sentence = text[left:right]
-                if irregular or "\n" in sentence:
+                if "\n" in plain[left:right]:
+                    sentence = unwrapped(sentence, known)
+                elif irregular:
                     sentence = " ".join(sentence.split())
                 sentences.append(
                     Sentence(sentence, left, right, count_words(sentence), len(paragraphs))

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from unicodedata import normalize
 
+from ..text.lines import known_words, on_one_line
+from ..text.marks import CLOSED
+
 __all__ = ["Line", "rebuild"]
 
-_FINAL = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _BULLET = re.compile(r"[•▪‣◦●■–*·]\s")
 _ITEM = re.compile(r"(?:[•▪‣◦●■–*·]|\(?[0-9ivx]{1,4}[.)]|\[\w{1,8}\])\s")
 _CAPTION = re.compile(
@@ -31,13 +33,8 @@ _PAGE_NUMBER = re.compile(
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 _MARK = re.compile(r"\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3}")
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3})[.)]?\s*[^\W\d_]")
-_HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]$")
-_WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
-_LAST_WORD = re.compile(r"[^\W\d_]+$")
-_CONJUNCTION = re.compile(r"(?:und|oder|bzw|sowie|and|or|och|eller|og|en|of)\b")  # Nord- und Süd
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
 
-_LONG_WORD = 100  # characters; what is looked through for one must not grow with a line
 # Old fonts of TeX print an accent by itself, before its letter.
 _ACCENTS = dict(
     zip(
@@ -111,10 +108,8 @@ def rebuild(pages: Sequence[Sequence[Line]]) -> tuple[list[str], str | None]:
     pages = left if any(left) else pages
     title = _title(pages[0], body) if pages else None
     groups = _without_authors(list(_groups(pages, body)), pages)
-    known = Counter(
-        word.lower() for group in groups for line in group for word in _WORDS.findall(line.text)
-    )
-    paragraphs = (_joined([line.text for line in group], known) for group in groups)
+    known = known_words(line.text for group in groups for line in group)
+    paragraphs = (on_one_line([line.text for line in group], known) for group in groups)
     return [text for text in paragraphs if text and not _CAPTION.match(text)], title
 
 
@@ -293,7 +288,7 @@ def _is_page_number(text: str) -> bool:
 
 def _is_final(text: str) -> bool:
     """Whether a sentence ends with ``text``."""
-    return _FINAL.search(text[-20:]) is not None
+    return CLOSED.search(text[-20:]) is not None
 
 
 def _shape(line: Line) -> str:
@@ -452,24 +447,3 @@ def _parts(above: Line, line: Line, group: Sequence[Line], body: _Type) -> bool:
     hanging = len(group) == 1 and _ITEM.match(above.text)
     indented = line.x - above.x > 0.6 * size and not hanging
     return (ended and (indented or short)) or (indented and short)
-
-
-def _joined(lines: Iterable[str], known: Counter[str]) -> str:
-    parts: list[str] = []
-    for line in lines:
-        if not parts or not _HYPHEN.search(parts[-1]) or _CONJUNCTION.match(line):
-            parts += (" ", line)
-            continue
-        if line[:1].islower() and not _keeps_hyphen(parts[-1], line, known):
-            parts[-1] = parts[-1][:-1]
-        parts.append(line)
-    return "".join(parts[1:])
-
-
-def _keeps_hyphen(above: str, line: str, known: Counter[str]) -> bool:
-    """Whether the text has a divided word more often with a hyphen than without one."""
-    first, last = _WORDS.search(line[:_LONG_WORD]), _LAST_WORD.search(above[-_LONG_WORD:-1])
-    if above[-1] == "\u00ad" or first is None or last is None:
-        return False
-    start, end = last[0].lower(), first[0].lower()
-    return known[f"{start}-{end}"] > known[f"{start}{end}"]

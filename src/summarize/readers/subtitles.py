@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from ..errors import ReadError
+from ..text.marks import CLOSED
 from .extracted import Extracted, paragraphs
 
 __all__ = ["read_subtitles"]
@@ -32,7 +33,6 @@ _SPEAKER = re.compile(
     r"(?: \([^()\n]{1,30}\))?:(?=\s|$) *"
 )
 _TURN = re.compile(r"(?:>>+|[-–—](?=[\s\"“‘A-ZÀ-Þ¿¡]))\s*")
-_FINAL = re.compile(r"[.!?…。！？][\"'”’»)」』]*$")
 _PAUSE = 4.0  # seconds without a word after which a paragraph ends
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 
@@ -72,7 +72,7 @@ def _speeches(text: str) -> Iterator[str]:
         said = [line for line in map(_bare, lines) if line]
         new = [line for line in said if line not in last]
         last = tuple(said) or last
-        if start - ended > _PAUSE and _FINAL.search(speech):
+        if start - ended > _PAUSE and CLOSED.search(speech[-20:]):
             yield speech
             speech = ""
         ended = end

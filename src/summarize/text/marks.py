@@ -13,6 +13,7 @@ from typing import Literal
 
 __all__ = [
     "ANY_END",
+    "APOSTROPHES",
     "CAPITAL",
     "CLAUSE_MARKS",
     "CLOSED",
@@ -28,7 +29,6 @@ __all__ = [
     "Span",
     "letter_case",
     "shadow",
-    "unwrapped",
 ]
 
 Span = tuple[int, int]
@@ -42,7 +42,8 @@ Span = tuple[int, int]
 FULL_STOPS = "։؝؞؟۔܀܁܂߹།༎।॥။።፧፨។៕᠃᠉᥄᥅᪨᪩᪪᪫᭚᭛᭞᭟᰻᰼᱾᱿‼‽⁇⁈⁉⸮。꓿꘎꘏꛳꛷꡶꡷꣎꣏꤯꧉꩝꩞꩟꫰꫱꯫︒︕︖﹒﹖﹗！？｡"
 FINAL_MARKS = f".!?…．{FULL_STOPS}"
 CLAUSE_MARKS = ",;:،؛、，；：﹐﹑﹔﹕·၊፣፤፥៖–—"
-OPENING_QUOTES = "\"'“‘„‚«‹»›「『〝＂`"
+OPENING_QUOTES = "\"'“‘„‚«‹»›「『〝＂"
+APOSTROPHES = "'‘’‚"
 QUOTES = '"“”„‟«»‹›「」『』〝〞〟＂'
 # Insides of character classes. A quotation that German, Danish or Polish opens with one of these
 # marks is closed by the other's opening one, so at a sentence's end both kinds stand.
@@ -116,30 +117,3 @@ def shadow(text: str) -> str:
             text = _TICKS.sub(_OPEN_TWICE, text)
         text = _APOSTROPHES.sub(_CLOSED_TWICE, text)
     return text
-
-
-# --- Lines put together again --------------------------------------------------------------------
-
-# Han, kana and their punctuation: between two of them a line end is no space. Marks that Western
-# scripts have too count where the other side is wide.
-_WIDE = (
-    "\u2e80-\u303f\u3041-\u30ff\u31c0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f"
-)
-_WIDE += "\uff01-\uff9f\U0001b000-\U0001b16f\U00020000-\U000323af"
-_NEUTRAL = "“”‘’…—·"
-_BREAK = r"[^\S\n\r\x85\u2028\u2029]*+[\n\r\x85\u2028\u2029]\s*+"
-_WIDE_BREAK = re.compile(
-    rf"(?<=[{_WIDE}]){_BREAK}(?=[{_WIDE}{_NEUTRAL}])|(?<=[{_NEUTRAL}]){_BREAK}(?=[{_WIDE}])"
-)
-
-
-def unwrapped(text: str) -> str:
-    r"""Return a sentence on one line: white space is one space, and none where a line end stands
-    between two wide characters.
-
-    >>> unwrapped("One\n two."), unwrapped("这是我父亲的\n房子。")
-    ('One two.', '这是我父亲的房子。')
-    """
-    if not text.isascii():
-        text = _WIDE_BREAK.sub("", text)
-    return " ".join(text.split())

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...document import Document
+from ...text.marks import APOSTROPHES, FINAL_MARKS, QUOTES
 from .terms import Terms
 
 __all__ = ["FEATURES", "Features", "Layout", "Table", "features", "layout"]
@@ -48,8 +49,8 @@ _KINDS = {
     ),
     "article": "the",
 }
-_QUOTES = np.array([ord(mark) for mark in "\"'“‘„«‹”’»"], np.uint32)
-_ENDS = np.array([ord(mark) for mark in ".!?…。！？।"], np.uint32)
+_QUOTES = np.array([ord(mark) for mark in QUOTES + APOSTROPHES], np.uint32)
+_ENDS = np.array([ord(mark) for mark in FINAL_MARKS], np.uint32)
 _FUNCTION_WORD = 2.0  # idf below which a word is one
 _MARK_KINDS = np.zeros(0x2020, np.uint8)
 for _kind, _marks_of_kind in enumerate(('"“”', ",", ":", "?", "!", "("), start=1):

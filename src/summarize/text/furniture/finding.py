@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..marks import FINAL_MARKS, Span, letter_case
+from ..marks import FINAL_MARKS, OPENING_QUOTES, Span, letter_case
 from .boilerplate import LONGEST, is_boilerplate
 from .credits import is_signature
 
@@ -26,7 +26,6 @@ _CLOSED = re.compile(
     rf"[{FINAL_MARKS}](?:[\W_]|\[[\w ]{{1,12}}\]|[¹²³⁰⁴-⁹]|(?<=\s)(?:https?://\S+|[#@]\w+))*$"
 )
 _AFTER_MARK = 60  # characters, at most
-_QUOTES = frozenset("\"'“„«‘‹「『")
 _NUMBERED = re.compile(r"\(?\d{1,2}[.)]\s")
 _LABEL = re.compile(r"\S{1,20}(?: \S{1,20}){0,2}: ")
 
@@ -138,7 +137,9 @@ def _label(text: str, start: int, end: int) -> str:
 def _leads_in(text: str, spans: Sequence[Span], place: int) -> bool:
     """Whether a line ends in a colon before a quotation: ``Mayor Ada Roe put it bluntly:``."""
     follows = spans[place + 1 : place + 2]
-    return text[spans[place][1] - 1] == ":" and any(text[start] in _QUOTES for start, _ in follows)
+    return text[spans[place][1] - 1] == ":" and any(
+        text[start] in OPENING_QUOTES for start, _ in follows
+    )
 
 
 def _is_item(text: str, spans: Sequence[Span], place: int) -> bool:

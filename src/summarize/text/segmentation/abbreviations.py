@@ -20,6 +20,7 @@ __all__ = [
     "LONG",
     "NUMBERED",
     "OF_CLOCK_TIME",
+    "OPENING_VOLUME",
     "STARTERS",
     "SURE_STARTERS",
     "VERSE",
@@ -60,10 +61,11 @@ BEFORE_NAME = _by_language(
 BEFORE_NUMBER = _by_language(
     {
         "en": (
-            "Vol Vols vol vols Fig Figs approx est Ch Chs ch chs Chap chap Sect Sects Sec Secs "
-            "sec secs Art Arts art arts No Nos no nos Pt pt pts Pp pp p P Tit tit cl Cl amend app "
-            "App Ex Exh Exs Doc Docs Dkt n nn fn para paras Para Paras ed eds Stat Stats Reg Regs "
-            "Supp Rptr Br Cir Civ Crim Dep Tr Pub Cong Sess Op Ct Misc Vet Bk bk Bks cols vv ll"
+            "Eq Eqs Ref Refs Tab Tabs Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun Vol Vols vol "
+            "vols Fig Figs approx est Ch Chs ch chs Chap chap Sect Sects Sec Secs sec secs Art "
+            "Arts art arts No Nos no nos Pt pt pts Pp pp p P Tit tit cl Cl amend app App Ex Exh "
+            "Exs Doc Docs Dkt n nn fn para paras Para Paras ed eds Stat Stats Reg Regs Supp Rptr "
+            "Br Cir Civ Crim Dep Tr Pub Cong Sess Op Ct Misc Vet Bk bk Bks cols vv ll"
         ),
         "de": "Abs Bd Bde max inkl Jh Nr Nrn Art Kap Abb Tab Ziff Rn Rz Aufl S Hrsg ca rd",
         "fr": "no art chap vol fig p pp env",
@@ -95,7 +97,7 @@ CITED = frozenset(
     "L Law Laws Code Const Rul Proc Gen Comp Sup Soc Leg Hist Bldg Assn Ass'n Am Fed Misc Jur "
     "Wash Cal Mass Ky Va Pa Ill Ala Ariz Ark Colo Conn Del Fla Ga Idaho Ind Kan La Md Me Mich "
     "Minn Miss Mo Mont Neb Nev Okla Or Tenn Tex Vt Wis Wyo Ex Tr Hr Br Harv Stan Colum Univ J "
-    "Int'l Nat'l Comm Doc Dep Div Dist Servs Tech Bankr Cl Mem Admin Bull Q Ann Annot So Terr "
+    "Int'l Nat'l Comm Doc Dep Div Dist Servs Tech Bankr Cl Mem Admin Bull Q Ann Annot So Terr"
     "St".split()
 )
 # What stands behind such a work though it is no abbreviation itself.
@@ -105,19 +107,22 @@ VOLUME = re.compile(
     r"(?:^|[\s(\[“\"])\d{1,4}\s(?:[A-Z][\w'’]*\.?(?:\s|(?<=\.))|of\s|&\s){0,5}[A-Z][A-Za-z'’]{0,5}\.$"
 )
 
-# Numbers with a full stop that are ordinals: "am 125. Geburtstag".
+# The same before another abbreviation: "14 Harb. L. Rev. 33".
+OPENING_VOLUME = re.compile(r"\b\d{1,4}\s[A-Z][\w'’]{1,6}\.$")
+
+# Numbers before a full stop that are ordinals: "am 125. Geburtstag", "im 3./4. Jahrhundert".
 NUMBERED = {
-    language: re.compile(r"\d{1,3}\.")
+    language: re.compile(r"(?:\d{1,3}\.?[-–/])?\d{1,3}")
     for language in ("de", "da", "nb", "nn", "no", "fi", "cs", "sk", "hu", "hr", "sl", "et", "lv")
 }
 
 # Abbreviations of five letters and more: any other small word of that length is whole.
 LONG = frozenset(
-    "Messrs Calif Assoc Assocs approx betw contd corresp excerpt illus incl introd misc transl "
-    "trans resid suppl entspr einschl evtl exkl ggfs inkl jhdt jahrh schriftl städt telef "
-    "usprünglich ursprüngl versch wissensch zzgl bspw distr eccet environ esempl segg pagg vers "
-    "aprox depto ejempl núms págs artts rozdz przyp zwłaszcza tłum resp vgl opgen bijv enkl forts "
-    "tilsv motsv henv vedr прибл сокр".split()
+    "Messrs Calif Assoc Assocs approx betw contd corresp excerpt illus incl introd misc "
+    "transl trans resid suppl entspr einschl evtl exkl ggfs inkl jhdt jahrh schriftl "
+    "städt telef usprünglich ursprüngl versch wissensch zzgl bspw distr eccet environ "
+    "esempl segg pagg vers aprox depto ejempl núms págs artts rozdz przyp zwłaszcza tłum "
+    "resp vgl opgen bijv enkl forts tilsv motsv henv vedr прибл сокр".split()
 )
 
 # How whole words end, where abbreviations end otherwise: "La centrale meteor. si è guastata".
@@ -132,17 +137,17 @@ WORD_ENDS = {
 STARTERS = _by_language(
     {
         "en": (
-            "The A An This That These Those He She It We They You His Her Its Our Their There "
-            "Here What When Where Why Who How If But And Or So Then Thus Hence However Although "
-            "While Because Since After Before Now Only Even Nobody Nothing No Not Did Do Does Is "
-            "Are Was Were Can Could Will Would Should Both Each Some Many Most All"
+            "The A An I My This That These Those He She It We They You His Her Its Our Their "
+            "There Here What When Where Why Who How If But And Or So Then Thus Hence However "
+            "Although While Because Since After Before Now Only Even Nobody Nothing No Not Did Do "
+            "Does Is Are Was Were Can Could Will Would Should Both Each Some Many Most All"
         ),
         "de": (
             "Der Die Das Den Dem Ein Eine Einen Einem Er Sie Es Wir Ich Ihr Dies Diese Dieser "
             "Dieses Dort Hier Da Dann Doch Aber Auch Und Oder Wenn Weil Als Nach Vor Seit Bei Mit "
             "Nur Nun Niemand Nichts So Sein Seine Ihre Unser Was Wer Wo Wie Warum Man Viele "
             "Morgen Heute Gestern Danach Damals Trotzdem Deshalb Jedoch Im Am Zum Zur Beim Vom In "
-            "An Auf Aus Um Durch Für Gegen Ohne Unter Über Zwischen Wegen Während Seitdem "
+            "An Auf Aus Um Durch Für Gegen Ohne Unter Über Zwischen Wegen Während Seitdem"
             "Inzwischen"
         ),
         "fr": (
@@ -194,7 +199,7 @@ STARTERS = _by_language(
 
 # Those of them that are no name, so that they tell "size S. The shirt" from "George W. Will".
 SURE_STARTERS = {
-    language: words - frozenset("A I An He So Do No Will May Can Most Long Or E O Y".split())
+    language: words - frozenset("An He So Do No Will May Can Most Long Or".split())
     for language, words in STARTERS.items()
 }
 

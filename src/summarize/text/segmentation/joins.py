@@ -22,6 +22,7 @@ from .abbreviations import (
     LONG,
     NUMBERED,
     OF_CLOCK_TIME,
+    OPENING_VOLUME,
     STARTERS,
     VERSE,
     VOLUME,
@@ -63,10 +64,10 @@ def is_sure_end(shadow: str, start: int, end: int) -> bool:
     if not after[:1].isupper() and not (after[:1] in _OPENERS and after[1:].isupper()):
         return False
     mark = end - 2
-    if shadow[end - 1] != " " or mark <= start:
+    if after[1:] == "." or shadow[end - 1] != " " or mark <= start:
         return False
     if shadow[mark] in '"”':
-        return shadow[mark - 1] in ".!?"
+        return shadow[mark - 1] in ".!?" and after[0] != "("
     word = shadow[max(start, mark - _LONGEST_WORD) : mark].rpartition(" ")[2]
     if "-" in word:
         word = word.rpartition("-")[2]
@@ -125,6 +126,8 @@ def _touches(shadow: str, before: Span, second: str, language: str) -> bool:
     mark = shadow[end - 1]
     if mark.isalnum() and second[0].isalnum():
         return True  # cut for want of any end
+    if second[0] == "-" and second[1:2].isalpha():
+        return True  # "J.-P. Morvan", "K.-o.-Phase"
     if mark in ".．" and end - start > 1 and shadow[end - 2].isdigit() and second[0].isalnum():
         return True
     if mark in ".…" and second[0].islower() and (end - start < 2 or shadow[end - 2] in " .…"):
@@ -161,6 +164,8 @@ def _is_abbreviated(shadow: str, before: Span, last: str, second: str, language:
         if word.rpartition(".")[2] in CITED:
             abbreviated = stop and len(following) < 7 and following not in BEFORE_NAME["en"]
             return bool(abbreviated) or CITATION.match(second) is not None
+        if stop and len(following) < 7:
+            return OPENING_VOLUME.search(shadow, max(start, end - _LONGEST_RUN), end) is not None
         return False
     if _is_ordinal(last, language):
         return not is_start
@@ -168,7 +173,7 @@ def _is_abbreviated(shadow: str, before: Span, last: str, second: str, language:
 
 
 def _is_ordinal(last: str, language: str) -> bool:
-    return language in NUMBERED and NUMBERED[language].fullmatch(last + ".") is not None
+    return language in NUMBERED and NUMBERED[language].fullmatch(last) is not None
 
 
 def last_run(shadow: str, start: int, end: int) -> str:

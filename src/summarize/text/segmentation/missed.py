@@ -37,7 +37,7 @@ _BEFORE_CAPITAL = re.compile(
 _HINTS = ("…", "(", "[", "!!", "??", "?!", "!?", "etc.", "ecc.")  # no such end without one
 _FINAL = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
 _QUOTE = re.compile(rf"[{QUOTES}]")
-_AROUND = re.compile(rf"[{QUOTES}()\[\]]")
+_AROUND = re.compile(rf"““|””|[{QUOTES}()\[\]]")
 _LONGEST_BRACKET = 400  # characters
 _SPACE = re.compile(rf"[{CLOSERS}]*+\s++")
 # Marks that sentencex does not know, and Chinese ones before a number.

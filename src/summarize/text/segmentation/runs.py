@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..marks import ANY_END, CLOSED, Span
+from ..marks import ANY_END, CLAUSE_MARKS, CLOSED, Span
 from ..words import WORD, count_words, is_unspaced
 
 __all__ = ["UNPUNCTUATED_WORDS", "exceeds", "without_runs"]
@@ -23,7 +23,11 @@ _LONGEST_WORDS = 300
 _WINDOW_WORDS = 25
 _UNSPACED_FACTOR = 2.5
 
-_CLAUSE_END = re.compile(r"[,;:،؛、，；：–—]$")
+_CLAUSE_END = re.compile(rf"[{CLAUSE_MARKS}]$")
+# A clause of a recital or a statute is punctuated: "…; and", "…:".
+_CLAUSE = re.compile(r"[,;:،؛；：፤៖]\s*(?:and|or|und|oder|et|ou|y|o|e|ja|tai|en|of|och|og)?$")
+# A mark, but not one of a spaced ellipsis.
+_END = re.compile(rf"(?<![.…])(?<![.…]\s)(?:{ANY_END.pattern})(?!\.)")
 _LINE_END = re.compile(r"\n")
 _LAST_SPACE = re.compile(r"\s(\S*)$")
 
@@ -35,7 +39,7 @@ def without_runs(shadow: str, start: int, end: int) -> Iterator[Span]:
     if not _is_run(shadow[start:end]):
         yield start, end
         return
-    for left, right in _apart(shadow, start, end, ANY_END):
+    for left, right in _apart(shadow, start, end, _END):
         if not _is_run(shadow[left:right]):
             yield left, right
             continue
@@ -58,7 +62,9 @@ def _apart(shadow: str, start: int, end: int, pattern: re.Pattern[str]) -> Itera
 def _is_run(text: str) -> bool:
     if not exceeds(text, UNPUNCTUATED_WORDS):
         return False
-    return CLOSED.search(text[-12:]) is None or exceeds(text, _LONGEST_WORDS)
+    tail = text[-12:]
+    marked = CLOSED.search(tail) is not None or _CLAUSE.search(tail) is not None
+    return not marked or exceeds(text, _LONGEST_WORDS)
 
 
 def exceeds(text: str, limit: int) -> bool:

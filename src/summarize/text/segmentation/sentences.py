@@ -26,8 +26,11 @@ _WIDE_SPACE = re.compile(r"[ \n]{2,}|\n")
 _SPACES = re.compile(r"  +")  # the same on a single line, far faster
 _WIDE = re.compile(rf"{_WIDE_SPACE.pattern}|““|””")
 _OPENING_MARKS = tuple("\"'“‘„«([")
-# Closing marks, the number of a note, and a smiley.
-_DANGLING_CLOSER = re.compile(r"(?:[\"'”’“»)\]¹²³⁰⁴-⁹†‡]+|\s?[:;=]-?[)(DPp/|]+)(?=\s|$)")
+# Closing marks, the number of a note, a smiley.
+_DANGLING_CLOSER = re.compile(
+    r"(?:[\"'”’“»)\]¹²³⁰⁴-⁹†‡]+|\s?(?:[:;=]-?[)(DPp/|]+|[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+))"
+    r"(?=\s|$)"
+)
 _DANGLING_OPENER = re.compile(r"[.!?…]\s+([\"'“‘„«(\[]+)$")
 
 

@@ -13,7 +13,9 @@ __all__ = ["LETTERS", "ends_at_spaces"]
 
 # Thai and Lao, as the inside of a character class.
 LETTERS = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0eb9\u0ebb-\u0ece\u0edc-\u0edf"
-_SPACE = re.compile(rf"(?<=[{LETTERS}ๆฯ”\"')]) ++(?=[{LETTERS}“\"'(])")
+# A number may go on with what it counts, a year does not.
+_YEAR = r"(?<=ปี [12]\d{3})|(?<=พ\.ศ\. [12]\d{3})|(?<=ປີ [12]\d{3})"
+_SPACE = re.compile(rf"(?:(?<=[{LETTERS}ๆฯ”\"')])|{_YEAR}) ++(?=[{LETTERS}“\"'(])")
 _SHORTEST = 16  # letters; what is shorter is a name or an item of a list, not a sentence
 # Words that go on with a sentence: and, or, but, that, which, because, to, by, with, when, if.
 _GOES_ON = re.compile(
