@@ -16,6 +16,7 @@ from ..document import Document
 from ..text.languages import normalize_language
 from .content import extract
 from .encoding import decode
+from .extracted import check_lines
 from .formats import format_name
 from .sources import MAX_BYTES, Loaded, load
 
@@ -62,9 +63,9 @@ def read(
         furniture: ``"skip"`` passes over what looks like a heading, a share bar, a cookie notice
             or the like; ``"keep"`` does not.
         max_bytes: how large the source may be, and how large once unpacked; the default is
-            64 MiB. There are fixed limits too on what takes longest for its size: 2 MiB of
-            Markdown, 200,000 tags in HTML, 4,000,000 in docx and EPUB, 3,000,000 drawing
-            operations in PDF. ``None`` lifts all of these.
+            64 MiB. There are fixed limits too on what takes longest for its size: 500,000 lines,
+            2 MiB and 8 seconds of Markdown, 200,000 tags in HTML, 4,000,000 in docx and EPUB, 8
+            seconds and 400 MiB for PDF. ``None`` lifts all of these.
         max_pages: how many pages a PDF may have; ``None`` lifts the limit.
         timeout: how many seconds fetching a URL may take.
         max_redirects: how often a URL may lead to another.
@@ -106,6 +107,8 @@ def read(
     found = extract(
         loaded, format=form, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages
     )
+    if max_bytes is not None:
+        check_lines(found.text, loaded.name)
     return Document.from_text(
         found.text,
         language=language,

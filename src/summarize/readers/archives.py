@@ -19,6 +19,7 @@ __all__ = ["gunzip", "open_zip", "read_member"]
 
 _CHUNK = 2**18
 _MAX_MEMBERS = 20_000
+_MEMBER = b"PK\x01\x02"  # what each entry of the directory begins with
 
 
 def gunzip(data: bytes, name: str, max_bytes: int | None) -> bytes:
@@ -59,14 +60,13 @@ def open_zip(data: bytes, name: str, max_bytes: int | None) -> ZipFile:
     """
     from zipfile import BadZipFile, ZipFile
 
+    if data.count(_MEMBER) > _MAX_MEMBERS:  # asked before half a kilobyte is taken for each
+        raise ReadError(name, f"a zip archive of more than {_MAX_MEMBERS:,} files")
     try:
         archive = ZipFile(io.BytesIO(data))
     except (BadZipFile, ValueError, OSError, NotImplementedError, UnicodeError, RuntimeError):
         raise ReadError(name, "a damaged zip archive") from None
-    members = archive.infolist()
-    if len(members) > _MAX_MEMBERS:
-        raise ReadError(name, f"a zip archive of {len(members):,} files")
-    size = sum(member.file_size for member in members)
+    size = sum(member.file_size for member in archive.infolist())
     if max_bytes is not None and size > max_bytes:
         raise too_large(name, max_bytes, size=size, what="larger once unpacked")
     return archive

@@ -19,7 +19,7 @@ from .sources import Loaded
 __all__ = ["extract"]
 
 _GZIP_LEVELS = 3
-_WORD = re.compile(r"word/document\d*\.xml")  # Word on the web has numbered it
+_WORD = re.compile(r"word/document")  # what follows differs from program to program
 _OFFICE = {
     "xl/workbook.xml": "an Excel workbook",
     "META-INF/MANIFEST.MF": "a Java archive",
@@ -106,7 +106,7 @@ def _zipped(data: bytes, name: str, format: str | None, max_bytes: int | None) -
         if kind == "docx":
             from .docx import read_docx
 
-            return read_docx(data, archive, name, max_bytes=max_bytes)
+            return read_docx(archive, name, max_bytes=max_bytes)
         if kind == "epub":
             from .epub import read_epub
 
@@ -119,7 +119,7 @@ def _zipped(data: bytes, name: str, format: str | None, max_bytes: int | None) -
 
 def _package_kind(archive: ZipFile, members: set[str]) -> str:
     """The format of a zip archive that is read, or what else it is."""
-    if any(map(_WORD.fullmatch, members)):
+    if any(map(_WORD.match, members)):
         return "docx"
     if "META-INF/container.xml" in members:
         return "epub"

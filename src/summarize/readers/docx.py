@@ -1,165 +1,293 @@
-"""Word documents (.docx), by python-docx.
+"""Word documents (.docx, .docm, .dotx): their XML, read as it comes.
 
 :meta private:
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, Literal
+import posixpath
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.parsers import expat
 from zipfile import ZipFile
 
-from ..arguments import imported
 from ..errors import ReadError
 from .archives import read_member
 from .extracted import Extracted, damaged, paragraphs
-
-if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
 
 __all__ = ["MAX_TAGS", "read_docx"]
 
 MAX_TAGS = 4_000_000
 
-_Role = Literal["text", "title", "left out"]
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LEFT_OUT = (
     "heading", "subtitle", "caption", "toc ", "table of", "header", "footer", "html preformatted",
     "source code", "code", "macro", "bibliography", "footnote", "endnote", "index",
 )  # fmt: skip
-_BREAKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyphen": "-"}
-# Besides properties and drawings: what was deleted or moved away, and the reading above a word.
+_FIELDS = ("title", "author", "date")  # styles of what a document says of itself, as pandoc's
+_BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+# Tables, drawings, what was deleted, moved away or changed, and the reading above a word.
 _NO_TEXT = frozenset(
-    (_FALLBACK, *(f"{_W}{tag}" for tag in ("pPr", "drawing", "pict", "del", "moveFrom", "rt")))
+    "tbl drawing pict object del moveFrom rt Fallback pPrChange rPrChange sectPr".split()
 )
-_CONTAINERS = frozenset(f"{_W}{tag}" for tag in ("sdt", "sdtContent", "ins", "customXml"))
-_CONTENTS = f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery"
 _STYLE_DEPTH = 10
 _BODY_LEVEL = "9"
+Attributes = dict[str, str]
 
 
-def read_docx(
-    data: bytes, archive: ZipFile, name: str, *, max_bytes: int | None = None
-) -> Extracted:
+def read_docx(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> Extracted:
     """Return the running text of a Word document, and its title, author and date.
 
     Headings, captions, tables, listings, text boxes, deleted text and contents are left out. The
-    title is the paragraph of that style, else the file's own.
+    title, author and date are the paragraphs of these styles, else the file's own.
 
     Args:
-        data: the file.
-        archive: the same, opened; its members are known to be within ``max_bytes`` in all.
+        archive: the file, opened; its members are known to be within ``max_bytes`` in all.
         name: what errors call it.
-        max_bytes: ``None`` also lifts the limit of :data:`MAX_TAGS` on its XML.
+        max_bytes: ``None`` also lifts the limit of :data:`MAX_TAGS` on each part.
 
     Raises:
         ReadError: if it is damaged, encrypted, without running text, or beyond a limit.
-        MissingDependencyError: if python-docx is not installed.
     """
-    docx = imported("docx", "reading docx", "documents")
-    _check(archive, name, max_bytes)
-    try:
-        document = docx.Document(BytesIO(data))
-        roles = _roles(document)
-        titles: list[str] = []
-        body = paragraphs(_running(document.element.body, roles, titles))
-        # Of a file without any, python-docx makes properties up.
-        known = "docProps/core.xml" in archive.namelist()
-        properties = document.core_properties if known else None
-        created = properties.created if properties else None
-        extracted = Extracted.of(
-            body,
-            title=" ".join(titles) or (properties.title if properties else None),
-            language=(properties.language if properties else "") or _default_language(document),
-            author=properties.author if properties else None,
-            date=created.date().isoformat() if created else None,
-        )
-    except Exception as error:  # python-docx and lxml raise whatever a broken structure leads to
-        if "content type" in str(error):
-            reason = "a Word template or document with macros; save it as .docx"
-            raise ReadError(name, reason) from None
-        raise damaged(name, "Word document", error) from error
-    if not body and any(element.text for element in document.element.body.iter(f"{_W}t")):
+    package = _Package(archive, name, limited=max_bytes is not None)
+    parts = (member for member in archive.namelist() if member.startswith("word/document"))
+    main = package.target("", "officeDocument") or next(parts, None)
+    if main is None or main not in package.members:
+        raise ReadError(name, "a damaged Word document: it does not say where its text is")
+    styles = _Styles()
+    package.parse(package.target(main, "styles"), styles)
+    body = _Body(styles.roles())
+    package.parse(main, body)
+    core = _Properties()
+    package.parse(package.target("", "core-properties"), core)
+    running = paragraphs(body.paragraphs)
+    if not running and body.has_text:
         raise ReadError(name, "no running text: nothing but headings and tables")
-    return extracted
+    given = {field: " ".join(texts) for field, texts in body.noted.items()}
+    return Extracted.of(
+        running,
+        title=given.get("title") or core.found.get("title"),
+        language=core.found.get("language") or styles.language,
+        author=given.get("author") or core.found.get("creator"),
+        date=given.get("date") or core.found.get("created", "")[:10],
+    )
 
 
-def _check(archive: ZipFile, name: str, max_bytes: int | None) -> None:
-    for member in archive.namelist():
-        if member.endswith((".xml", ".rels")):
-            data = read_member(archive, member, name)
-            if b"<!DOCTYPE" in data[:4096].replace(b"\0", b""):
-                raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
-            tags = data.count(b"<")
-            if max_bytes is not None and tags > MAX_TAGS:
-                limit = f"{tags:,} XML tags in {member!r}, more than the limit of {MAX_TAGS:,}"
-                raise ReadError(name, f"{limit}; max_bytes= set to None lifts it")
+class _Part:
+    """What is done with the elements of a part, named without their namespaces."""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        """Take an element's beginning."""
+
+    def end(self, tag: str) -> None:
+        """Take an element's end."""
+
+    def text(self, text: str) -> None:
+        """Take what stands in it."""
 
 
-def _roles(document: WordDocument) -> dict[str, _Role]:
-    roles: dict[str, _Role] = {}
-    for style in document.styles:
-        names = []
-        base: Any = style
+class _Package:
+    """The parts of a file, and how they lead to each other."""
+
+    def __init__(self, archive: ZipFile, name: str, *, limited: bool) -> None:
+        self._archive, self._name, self._limited = archive, name, limited
+        self.members = set(archive.namelist())
+
+    def target(self, part: str, kind: str) -> str | None:
+        """The part that ``part``, or the whole file, names as its ``kind``."""
+        folder, base = posixpath.split(part)
+        links = _Links(kind)
+        self.parse(posixpath.join(folder, "_rels", f"{base}.rels"), links)
+        if links.found is None:
+            return None
+        return posixpath.normpath(posixpath.join("/", folder, links.found)).lstrip("/")
+
+    def parse(self, member: str | None, part: _Part) -> None:
+        """Read a part, if there is one of that name."""
+        if member is None or member not in self.members:
+            return
+        parser = expat.ParserCreate(namespace_separator="}")
+        parser.buffer_text = True
+        tags = 0
+
+        def start(tag: str, attributes: Attributes) -> None:
+            nonlocal tags
+            tags += 1
+            if self._limited and tags > MAX_TAGS:
+                limit = f"more than {MAX_TAGS:,} XML tags in {member!r}"
+                raise ReadError(self._name, f"{limit}; max_bytes= set to None lifts the limit")
+            names = {key.rpartition("}")[2]: value for key, value in attributes.items()}
+            part.start(tag.rpartition("}")[2], names)
+
+        def refuse(*_: Any) -> None:
+            what = f"{member!r} in it defines XML entities, which is not read"
+            raise ReadError(self._name, what)
+
+        parser.StartElementHandler = start
+        parser.EndElementHandler = lambda tag: part.end(tag.rpartition("}")[2])
+        parser.CharacterDataHandler = part.text
+        parser.StartDoctypeDeclHandler = refuse
+        try:
+            parser.Parse(read_member(self._archive, member, self._name), True)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise damaged(self._name, "Word document", error) from error
+
+
+class _Links(_Part):
+    def __init__(self, kind: str) -> None:
+        self._kind = f"/{kind}"
+        self.found: str | None = None
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        is_kind = attributes.get("Type", "").endswith(self._kind)
+        if tag == "Relationship" and is_kind and self.found is None:
+            self.found = attributes.get("Target")
+
+
+class _Styles(_Part):
+    """The styles with their names, and the language that the text is in by default."""
+
+    def __init__(self) -> None:
+        self.language: str | None = None
+        self._names: dict[str, str] = {}
+        self._bases: dict[str, str] = {}
+        self._style = ""
+        self._defaults = False
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        value = attributes.get("val", "")
+        if tag == "style":
+            self._style = attributes.get("styleId", "")
+        elif tag == "name" and self._style:
+            self._names.setdefault(self._style, value.lower())
+        elif tag == "basedOn" and self._style:
+            self._bases[self._style] = value
+        elif tag == "docDefaults":
+            self._defaults = True
+        elif tag == "lang" and self._defaults:
+            self.language = self.language or value
+
+    def end(self, tag: str) -> None:
+        if tag == "docDefaults":
+            self._defaults = False
+
+    def roles(self) -> dict[str, str]:
+        """What the paragraphs of a style are, if no text: a field, or left out."""
+        roles = {}
+        for style in self._names:
+            names = list(self._line(style))
+            if any(name.startswith(_LEFT_OUT) for name in names):
+                roles[style] = "left out"
+            elif field := next((name for name in names if name in _FIELDS), None):
+                roles[style] = field
+        return roles
+
+    def _line(self, style: str) -> Iterator[str]:
         for _ in range(_STYLE_DEPTH):
-            if base is None:
-                break
-            names.append((base.name or "").lower())
-            base = getattr(base, "base_style", None)
-        if any(each.startswith(_LEFT_OUT) for each in names):
-            roles[style.style_id] = "left out"
-        elif "title" in names:
-            roles[style.style_id] = "title"
-    return roles
+            yield self._names.get(style, "")
+            style = self._bases.get(style, "")
 
 
-def _running(parent: Any, roles: dict[str, _Role], titles: list[str]) -> Iterator[str]:
-    pending = [iter(parent)]
-    while pending:
-        element = next(pending[-1], None)
-        if element is None:
-            pending.pop()
-        elif element.tag == f"{_W}p":
-            role = _role(element, roles)
-            text = _text(element)
-            if role == "text":
-                yield text
-            elif role == "title" and text.strip():
-                titles.append(text.strip())
-        elif element.tag in _CONTAINERS and element.find(_CONTENTS) is None:
-            pending.append(iter(element))
+class _Properties(_Part):
+    def __init__(self) -> None:
+        self.found: dict[str, str] = {}
+        self._field = ""
+
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self._field = tag
+
+    def end(self, tag: str) -> None:
+        self._field = ""
+
+    def text(self, text: str) -> None:
+        if self._field:
+            self.found[self._field] = self.found.get(self._field, "") + text
 
 
-def _role(paragraph: Any, roles: dict[str, _Role]) -> _Role:
-    properties = paragraph.find(f"{_W}pPr")
-    if properties is None:
-        return "text"
-    outline = properties.find(f"{_W}outlineLvl")
-    if outline is not None and outline.get(f"{_W}val") != _BODY_LEVEL:
-        return "left out"
-    style = properties.find(f"{_W}pStyle")
-    return roles.get(style.get(f"{_W}val"), "text") if style is not None else "text"
+class _Body(_Part):
+    """The paragraphs of a document; inserted text is part of them."""
 
+    def __init__(self, roles: dict[str, str]) -> None:
+        self.paragraphs: list[str] = []
+        self.noted: dict[str, list[str]] = {}
+        self.has_text = False
+        self._roles = roles
+        self._depth = 0
+        self._hidden = 0  # the depth of what is left out, 0 outside of it
+        self._fields: list[int] = []  # the depths of content controls around
+        self._parts: list[str] = []
+        self._role = "text"
+        self._in_text = self._in_properties = False
+        self._initial = ""
+        self._is_initial = False
+        starts: dict[str, Callable[[Attributes], None]] = {
+            "p": self._begin, "t": self._open_text, "pPr": self._open_properties,
+            "pStyle": self._style, "outlineLvl": self._level, "framePr": self._frame,
+        }  # fmt: skip
+        self._starts = starts
 
-def _text(paragraph: Any) -> str:
-    """The text of a paragraph; inserted text is part of it, what a drawing holds is not."""
-    parts: list[str] = []
-    pending = [iter(paragraph)]
-    while pending:
-        element = next(pending[-1], None)
-        if element is None:
-            pending.pop()
-        elif element.tag == f"{_W}t":
-            parts.append(element.text or "")
-        elif element.tag in _BREAKS:
-            parts.append(_BREAKS[element.tag])
-        elif element.tag not in _NO_TEXT:
-            pending.append(iter(element))
-    return "".join(parts)
+    def start(self, tag: str, attributes: Attributes) -> None:
+        self._depth += 1
+        if self._hidden:
+            self.has_text = self.has_text or tag == "t"
+            return
+        if tag in _NO_TEXT:
+            self._hidden = self._depth
+        elif tag in _BREAKS and not self._in_properties:
+            self._parts.append(_BREAKS[tag])
+        elif tag == "sdt":
+            self._fields.append(self._depth)
+        elif tag == "docPartGallery" and self._fields:
+            self._hidden = self._fields[-1]
+        elif tag in self._starts:
+            self._starts[tag](attributes)
 
+    def end(self, tag: str) -> None:
+        if self._hidden:
+            if self._depth == self._hidden:
+                self._hidden = 0
+        elif tag == "p":
+            self._finish()
+        elif tag == "t":
+            self._in_text = False
+        elif tag == "pPr":
+            self._in_properties = False
+        if tag == "sdt" and self._fields and self._fields[-1] == self._depth:
+            self._fields.pop()
+        self._depth -= 1
 
-def _default_language(document: WordDocument) -> str | None:
-    found = document.styles.element.find(f"{_W}docDefaults//{_W}lang")
-    return None if found is None else found.get(f"{_W}val")
+    def text(self, text: str) -> None:
+        if self._in_text and not self._hidden:
+            self._parts.append(text)
+
+    def _begin(self, _: Attributes) -> None:
+        self._parts = []
+        self._role = "text"
+        self._is_initial = False
+
+    def _open_text(self, _: Attributes) -> None:
+        self._in_text = self.has_text = True
+
+    def _open_properties(self, _: Attributes) -> None:
+        self._in_properties = True
+
+    def _style(self, attributes: Attributes) -> None:
+        if self._role == "text":
+            self._role = self._roles.get(attributes.get("val", ""), "text")
+
+    def _level(self, attributes: Attributes) -> None:
+        if attributes.get("val") != _BODY_LEVEL:
+            self._role = "left out"
+
+    def _frame(self, attributes: Attributes) -> None:
+        self._is_initial = attributes.get("dropCap", "none") != "none"
+
+    def _finish(self) -> None:
+        text = "".join(self._parts)
+        self._parts = []
+        if self._is_initial:  # a large first letter is a paragraph of its own, before its word's
+            self._initial = text.strip()
+        elif self._role == "text":
+            self.paragraphs.append(self._initial + text)
+            self._initial = ""
+        elif self._role != "left out" and text.strip():
+            self.noted.setdefault(self._role, []).append(text.strip())

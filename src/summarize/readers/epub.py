@@ -51,7 +51,7 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
     protected = _protected(archive, name, limited=limited)
     texts: list[str] = []
     tags = 0
-    for path in _chapters(package, posixpath.dirname(package_path)):
+    for path in dict.fromkeys(_chapters(package, posixpath.dirname(package_path))):
         if path in protected:
             raise ReadError(name, "an EPUB protected against copying")
         data = read_member(archive, path, name)

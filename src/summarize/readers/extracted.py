@@ -5,13 +5,26 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from time import thread_time
 
 from ..errors import ReadError
 
-__all__ = ["Extracted", "damaged", "paragraphs"]
+__all__ = [
+    "MAX_LINES",
+    "MAX_SECONDS",
+    "Extracted",
+    "Stopwatch",
+    "check_lines",
+    "damaged",
+    "paragraphs",
+]
+
+MAX_SECONDS = 8.0  # of the processor, for what may take long for its size
+MAX_LINES = 500_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -50,6 +63,43 @@ class Extracted:
             (language or "").strip() or None,
             {name: value for name, value in known.items() if value},
         )
+
+
+class Stopwatch:
+    """The time that a reader may take, of the processor: it is looked at from step to step.
+
+    Args:
+        name: what an error calls the file.
+        what: what it is.
+        limited: whether there is a limit.
+
+    >>> Stopwatch("a.md", "Markdown").check()
+    """
+
+    def __init__(self, name: str, what: str, *, limited: bool = True) -> None:
+        self._name, self._what = name, what
+        self._end = thread_time() + MAX_SECONDS if limited else math.inf
+
+    def check(self) -> None:
+        """Go on, if there is time.
+
+        Raises:
+            ReadError: if there is none.
+        """
+        if thread_time() > self._end:
+            reason = f"{self._what} that takes more than {MAX_SECONDS:g} seconds"
+            raise ReadError(self._name, f"{reason}; max_bytes= set to None lifts the limit")
+
+
+def check_lines(text: str, name: str) -> None:
+    """Refuse a text of more lines than memory should be taken for.
+
+    Raises:
+        ReadError: if it has more than :data:`MAX_LINES`.
+    """
+    if text.count("\n") > MAX_LINES:
+        reason = f"a text of more than {MAX_LINES:,} lines"
+        raise ReadError(name, f"{reason}; max_bytes= set to None lifts the limit")
 
 
 def _line(value: str) -> str:

@@ -83,6 +83,7 @@ _NOT_READ = (
     (b"wOF2", "a font"),
     (b"AT&TFORM", "a DjVu document"),
 )
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # what stands in the place of a document
 _FURTHER_IN = (
     (257, b"ustar", "a tar archive"),
     (4, b"ftyp", "a video or image file"),
@@ -153,7 +154,8 @@ def binary_kind(data: bytes) -> tuple[str, bool] | None:
         return "pdf", True
     for mark, what in _NOT_READ:
         if data.startswith(mark):
-            return what, False
+            is_locked = data[:1] == b"\xd0" and _ENCRYPTED in data
+            return "an Office document encrypted with a password" if is_locked else what, False
     for at, mark, what in _FURTHER_IN:
         if data[at : at + len(mark)] == mark:
             return what, False

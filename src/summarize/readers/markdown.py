@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from ..errors import ReadError
-from .extracted import Extracted, paragraphs
+from .extracted import Extracted, Stopwatch, paragraphs
 from .markup import markup_paragraphs
 from .sources import size_text
 
@@ -24,7 +24,7 @@ __all__ = ["MAX_CHARACTERS", "read_markdown"]
 MAX_CHARACTERS = 2 * 2**20
 
 _NESTING = 100  # of quotations and lists; what is deeper is not text
-_BRACKETS = 10**8  # times characters: beyond it, brackets that no link closes take minutes
+_BRACKETS = 5 * 10**7  # times characters: beyond it, brackets that no link closes take minutes
 _FRONT_MATTER = re.compile(
     r"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\r?\n"
     r"(?P<lines>.{0,50000}?)^(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
@@ -74,15 +74,25 @@ def read_markdown(
     parser = MarkdownIt("commonmark", settings).enable("table")
     without_links = MarkdownIt("commonmark", settings).disable(["link", "image"])
 
+    watch = Stopwatch(name, "Markdown", limited=limited)
+    effort = 0
+
+    def look(*_: object) -> bool:
+        watch.check()
+        return False
+
     def parse_inline(state: StateCore) -> None:
+        nonlocal effort
         for token in state.tokens:
             if token.type == "inline":
+                watch.check()
                 token.children = []
-                brackets = token.content.count("[")
-                known = parser if brackets * len(token.content) < _BRACKETS else without_links
+                effort += token.content.count("[") * len(token.content)
+                known = parser if effort < _BRACKETS else without_links
                 known.inline.parse(token.content, known, state.env, token.children)
 
     parser.core.ruler.at("inline", parse_inline)
+    parser.block.ruler.before("table", "watch", look)  # at each block
     tokens = list(_without_mistaken_headings(parser.parse(text.removeprefix("\ufeff"))))
     body = paragraphs(_blocks(tokens))
     if text.strip() and not body:

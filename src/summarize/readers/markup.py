@@ -13,10 +13,10 @@ from html import unescape
 
 __all__ = ["markup_paragraphs"]
 
-# No part of a tag's pattern can match "<", so that a text of nothing but "<" takes linear time.
+# No part of a tag's pattern can match "<" or gives back what it took, so that its time is linear.
 _TAG = re.compile(
-    r"""<(?P<close>/?)(?P<name>[A-Za-z][\w:-]*)(?P<rest>(?:[^<>"']|"[^"<]*"|'[^'<]*')*|[^<>]*)>"""
-    r"|<[!?][^<>]*>"
+    r"""<(?P<close>/?)(?P<name>[A-Za-z][\w:-]*+)"""
+    r"""(?P<rest>(?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+(?=>)|[^<>]*+)>|<[!?][^<>]*+>"""
 )
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset footer header hr "

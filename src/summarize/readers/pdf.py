@@ -134,7 +134,10 @@ def _found(data: bytes, name: str, max_bytes: int | None, max_pages: int | None)
         raise _too_slow(name)
     if b"MemoryError" in done.stderr:
         raise ReadError(name, f"a PDF that needs more than {MAX_MEMORY} MiB of memory; {_LIFTED}")
-    raise ReadError(name, f"a damaged PDF: its parser ends with {_ending(done.returncode)}")
+    what = "a damaged PDF"
+    if limited:
+        what += f", or one that needs more than {MAX_MEMORY} MiB of memory"
+    raise ReadError(name, f"{what}: its parser ends with {_ending(done.returncode)}")
 
 
 def _too_slow(name: str) -> ReadError:
