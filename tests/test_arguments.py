@@ -79,9 +79,9 @@ def test_one_of_some():
 
 
 def test_a_missing_extra_is_told_with_its_command(monkeypatch):
-    monkeypatch.setitem(sys.modules, "pypdf", None)
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
     with pytest.raises(MissingDependencyError) as caught:
-        imported("pypdf.errors", "reading PDF", "documents")
-    assert caught.value.package == "pypdf"
+        imported("pypdfium2.version", "reading PDF", "documents")
+    assert caught.value.package == "pypdfium2"
     assert caught.value.command == 'pip install "summarize[documents]"'
-    assert str(caught.value).startswith("reading PDF needs the package 'pypdf': pip install")
+    assert str(caught.value).startswith("reading PDF needs the package 'pypdfium2': pip install")
