@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -281,6 +282,117 @@ def test_stems_and_references_of_rouge155_are_options(run, tmp_path):
     assert "stem:rouge155" in out
     assert "refs:2|multi:pooled" in out
     assert "66.67" in out
+
+
+# --- The verdict, whoever reads it ----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def too_high(tmp_path_factory):
+    """A baseline that every run falls below."""
+    path = tmp_path_factory.mktemp("gate") / "high.json"
+    with pytest.raises(SystemExit):
+        cli.main(["evaluate", ARTICLES, "-b", "lead", "--save", str(path)])
+    saved = json.loads(path.read_text(encoding="utf-8"))
+    for system in saved["systems"]:
+        for scores in system["per_document"].values():
+            scores[:] = [min(1.0, score + 0.2) for score in scores]
+    path.write_text(json.dumps(saved), encoding="utf-8")
+    return path
+
+
+def gate(*arguments, **streams):
+    command = [sys.executable, "-m", "summarize", "evaluate", ARTICLES, *map(str, arguments)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, **streams)
+
+
+@pytest.mark.parametrize("reader", ["gone", "full", "closed"])
+def test_the_verdict_survives_its_reader(too_high, tmp_path, reader):
+    saved = tmp_path / "new.json"
+    arguments = ("--baseline", too_high, "--save", saved)
+    if reader == "gone":
+        read, written = os.pipe()
+        os.close(read)
+        running = gate(*arguments, stdout=written)
+        os.close(written)
+    elif reader == "full":
+        with open("/dev/full", "w") as full:
+            running = gate(*arguments, stdout=full)
+    else:
+        running = gate(*arguments, preexec_fn=lambda: os.close(1))
+    _, err = running.communicate()
+    assert running.returncode == 3, err
+    assert "Traceback" not in err
+    assert json.loads(saved.read_text(encoding="utf-8"))["systems"]
+
+
+def test_a_result_that_cannot_be_saved_does_not_hide_the_verdict(
+    run, too_high, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("summarize.evaluation.report.save", full)
+    code, out, err = run("evaluate", ARTICLES, "--baseline", too_high, "--save", tmp_path / "n.md")
+    assert code == 3
+    assert "fell" in out
+    assert "n.md: No space left on device" in err
+    code, _, _ = run("evaluate", ARTICLES, "-b", "lead", "--save", tmp_path / "n.md")
+    assert code == 1
+
+
+def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
+    saved = json.loads(too_high.read_text(encoding="utf-8"))
+    path = tmp_path / "b.json"
+    for option, value in (
+        ("trust_remote_code", True),
+        ("use_safetensors", False),
+        ("url", "http://x"),
+    ):
+        saved["systems"][0]["options"] = {option: value}
+        path.write_text(json.dumps(saved), encoding="utf-8")
+        code, _, err = run("evaluate", ARTICLES, "--baseline", path)
+        assert code == 1
+        assert f"option {option}={value!r}, which is never taken from a file" in err
+        assert f"-o lead:{option}=" in err
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda saved: saved.pop("articles"),
+        lambda saved: saved.update(articles=[]),
+        lambda saved: saved.update(systems={}),
+        lambda saved: saved.update(signature=3),
+        lambda saved: saved["corpus"].update(sha256=None),
+        lambda saved: saved["systems"].append(saved["systems"][0]),
+        lambda saved: saved["systems"][0].update(options=[1]),
+        lambda saved: saved["systems"][0].update(backend=None),
+        lambda saved: saved["systems"][0]["per_document"].update(rouge1=[0.1]),
+        lambda saved: saved["systems"][0]["per_document"]["rouge1"].__setitem__(0, "high"),
+        lambda saved: saved["systems"][0]["per_document"]["rouge1"].__setitem__(0, float("nan")),
+        lambda saved: saved["systems"][0].pop("per_document"),
+    ],
+)
+def test_a_malformed_baseline_is_one_line(run, too_high, tmp_path, damage):
+    saved = json.loads(too_high.read_text(encoding="utf-8"))
+    damage(saved)
+    path = tmp_path / "b.json"
+    path.write_text(json.dumps(saved), encoding="utf-8")
+    code, out, err = run("evaluate", ARTICLES, "--baseline", path)
+    assert (code, out) == (1, "")
+    assert "b.json: not an evaluation saved by" in err
+    assert len(err.splitlines()) == 1
+
+
+def test_other_articles_are_told_before_anything_is_run(run, too_high, monkeypatch):
+    def never(*_, **__):
+        raise AssertionError("it was run")
+
+    monkeypatch.setattr("summarize.evaluation.evaluator.evaluate", never)
+    code, _, err = run("evaluate", ARTICLES, "--baseline", too_high, "--limit", 3)
+    assert code == 1
+    assert "made on other articles than these" in err
 
 
 # --- The cost of listing the commands -----------------------------------------------------------

@@ -14,7 +14,7 @@ import click
 from ..errors import CorpusError, SummarizeError
 from ..text.controls import one_line
 from .arguments import Share, check_folder, language_code, parse_value
-from .console import complain, write
+from .console import complain, discard_output, write
 
 if TYPE_CHECKING:
     from ..evaluation.corpus import Corpus
@@ -219,9 +219,13 @@ def evaluate(
         articles = read_corpus(*corpus, columns=columns, language=language)
         if language is None:
             rouge = _rouge(language=articles.language, **scoring)
+        if limit:
+            articles = articles.sample(limit, seed=seed)
+        if held_to is not None:
+            held_to.check_corpus(articles)
         _tell_untokenised(articles, rouge)
         evaluation = run(
-            articles.sample(limit, seed=seed) if limit else articles,
+            articles,
             systems,
             sentences=length.sentences,
             words=length.words,
@@ -233,17 +237,14 @@ def evaluate(
             processes=_processes(jobs),
             progress=True,
         )
-        fell = _report(evaluation, saved, held_to, tolerance)
+        status = _report(evaluation, saved, held_to, tolerance)
     except CorpusError as error:
         _fail(ctx, error)
     except SummarizeError:
         raise
     except (TypeError, ValueError) as error:
         raise click.UsageError(str(error)) from error
-    if fell:
-        ctx.exit(_BELOW_BASELINE)
-    if evaluation.failed:
-        ctx.exit(_INPUT_FAILED)
+    ctx.exit(status)
 
 
 @click.command()
@@ -300,11 +301,12 @@ def score(
         evaluation = score_outputs(
             corpus, outputs, metric=rouge, limit=limit, seed=seed, processes=_processes(jobs)
         )
-        _report(evaluation, saved)
+        status = _report(evaluation, saved)
     except CorpusError as error:
         _fail(ctx, error)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    ctx.exit(status)
 
 
 def _file_and_label(text: str) -> tuple[str, str]:
@@ -363,22 +365,32 @@ def _systems(
     from ..registry import DEFAULT_BACKEND
 
     if baseline is not None and not backends:
-        systems = [
-            System(saved["backend"], label, saved.get("options", {}))
+        names = {
+            label: saved["backend"]
             for label, saved in baseline.systems.items()
             if label != BASELINE_LABEL
-        ]
+        }
     else:
         named = [backend.partition(":") for backend in backends or (DEFAULT_BACKEND,)]
-        systems = [System(name, label or name) for name, _, label in named]
-    given: dict[str, dict[str, Any]] = {system.label: dict(system.options) for system in systems}
+        labels = [label or name for name, _, label in named]
+        for label in labels:
+            if labels.count(label) > 1:
+                raise click.UsageError(
+                    f"two systems have the label {label!r}; give each its own: -b NAME:LABEL"
+                )
+        names = dict(zip(labels, (name for name, _, _ in named), strict=True))
+    given: dict[str, dict[str, Any]] = {label: {} for label in names}
     for text in options:
         label, name, value = _option(text)
         if label and label not in given:
             raise click.UsageError(f"-o {text}: no -b has the label {label!r}")
         for own in [label] if label else given:
             given[own][name] = value
-    return [System(system.backend, system.label, given[system.label]) for system in systems]
+    if baseline is not None and not backends:
+        given = {
+            label: {**baseline.system_options(label, own), **own} for label, own in given.items()
+        }
+    return [System(name, label, given[label]) for label, name in names.items()]
 
 
 def _option(text: str) -> tuple[str, str, Any]:
@@ -394,21 +406,40 @@ def _report(
     saved: Sequence[Path],
     baseline: Baseline | None = None,
     tolerance: float = 0.0,
-) -> bool:
-    """Print and save; return whether a score fell below the baseline."""
+) -> int:
+    """Save, compare, and only then print; return the exit status.
+
+    So the record and the verdict are there whoever reads the report, and whatever stops it.
+    """
     from ..evaluation.gate import described
     from ..evaluation.report import save, table
 
-    write(f"{table(evaluation)}\n")
+    status = _INPUT_FAILED if evaluation.failed else 0
     for path in saved:
-        save(evaluation, path)
-    if baseline is None:
-        return False
-    changes = baseline.compare(evaluation, tolerance=tolerance / 100)
-    write(f"\nAgainst {one_line(baseline.path)}, with a tolerance of {tolerance:g} points:\n")
-    for line in (*described(changes), *baseline.unmatched(evaluation)):
-        write(f"  {one_line(line)}\n")
-    return any(change.verdict == "fell" for change in changes)
+        try:
+            save(evaluation, path)
+        except OSError as error:
+            complain(f"{path}: {error.strerror or error}")
+            status = _INPUT_FAILED
+    report = [table(evaluation)]
+    if baseline is not None:
+        changes = baseline.compare(evaluation, tolerance=tolerance / 100)
+        if any(change.verdict == "fell" for change in changes):
+            status = _BELOW_BASELINE
+        report.append(
+            f"\nAgainst {one_line(baseline.path)}, with a tolerance of {tolerance:g} points:"
+        )
+        lines = (*described(changes), *baseline.unmatched(evaluation))
+        report += [f"  {one_line(line)}" for line in lines]
+    try:
+        write("\n".join([*report, ""]))
+    except BrokenPipeError:  # whoever read it has seen enough; the verdict stands
+        discard_output()
+    except OSError as error:
+        complain(f"cannot write the output: {error.strerror}")
+        discard_output()
+        status = status or _INPUT_FAILED
+    return status
 
 
 def _fail(ctx: click.Context, error: Exception) -> NoReturn:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -15,11 +15,17 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import CorpusError
+from .corpus import Corpus
 from .results import ALPHA, Evaluation
 from .significance import holm, paired_p_values
 from .tables import metric_name
 
 __all__ = ["Baseline", "Change", "described"]
+
+# Options that let a folder's code or a pickle run, or send a key to an address.
+_OF_THE_CALLER_ALONE = frozenset(
+    "trust_remote_code use_safetensors api_key token url base_url proxy".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +54,65 @@ class Change:
 class Baseline:
     """An evaluation that was saved as JSON.
 
+    The file is data: its form is checked as a whole, and options in it that would let code run, or
+    send a key somewhere, are never taken from it (:meth:`system_options`).
+
     Args:
         path: the file.
 
     Raises:
         CorpusError: if it cannot be read, or holds no evaluation.
+
+    Attributes:
+        path: the file.
+        systems: what was saved of each system, by its label.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = os.fspath(path)
         try:
-            self._saved = json.loads(Path(path).read_text(encoding="utf-8"))
-            self.systems: dict[str, Mapping[str, Any]] = {
-                system["label"]: system for system in self._saved["systems"]
-            }
-            self._recipe = _recipe(self._saved["signature"])
-            self._sha256 = self._saved["corpus"]["sha256"]
-            self._digests = [article["sha256"] for article in self._saved["articles"]]
+            saved = json.loads(Path(path).read_text(encoding="utf-8"))
+            _check_form(saved)
         except OSError as error:
             raise CorpusError(self.path, (error.strerror or str(error)).lower()) from error
-        except (ValueError, LookupError, TypeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             reason = "not an evaluation saved by 'summarize evaluate --save FILE.json'"
-            raise CorpusError(self.path, reason) from error
+            raise CorpusError(self.path, f"{reason} ({error})") from error
+        self.systems: dict[str, Mapping[str, Any]] = {
+            system["label"]: system for system in saved["systems"]
+        }
+        self._recipe = _recipe(saved["signature"])
+        self._sha256 = saved["corpus"]["sha256"]
+        self._digests = [article["sha256"] for article in saved["articles"]]
+
+    def system_options(self, label: str, given: Collection[str] = ()) -> dict[str, Any]:
+        """The options of a saved system, for running it again.
+
+        Args:
+            label: the system's.
+            given: the names of options that the caller gives in their stead.
+
+        Raises:
+            CorpusError: if there is one that only the caller may give.
+        """
+        options = dict(self.systems[label].get("options") or {})
+        for name in sorted(_OF_THE_CALLER_ALONE & options.keys() - set(given)):
+            if options[name] not in (None, False) or name == "use_safetensors":
+                raise CorpusError(
+                    self.path,
+                    f"{label} has the option {name}={options[name]!r}, which is never taken from a "
+                    f"file: say it yourself, with -o {label}:{name}=…",
+                )
+        return options
+
+    def check_corpus(self, corpus: Corpus) -> None:
+        """Refuse other articles than the baseline's, before anything is run on them.
+
+        Raises:
+            CorpusError: if they are.
+        """
+        if self._sha256 != corpus.sha256:
+            raise CorpusError(self.path, "made on other articles than these (sha256 differs)")
 
     def __repr__(self) -> str:
         return f"Baseline({self.path!r})"
@@ -93,7 +136,7 @@ class Baseline:
             for system in evaluation.systems
             if system.label in self
             for column, metric in enumerate(evaluation.metrics)
-            for before in [self.systems[system.label]["per_document"][metric]]
+            for before in [self._scores(system.label, metric)]
         ]
         then = np.argsort(self._digests, kind="stable")
         now = np.argsort([article.digest for article in evaluation.corpus], kind="stable")
@@ -115,12 +158,17 @@ class Baseline:
         yield from (f"{label} is not in the baseline" for label in labels if label not in self)
         yield from (f"{label} was not run" for label in self.systems if label not in labels)
 
+    def _scores(self, label: str, metric: str) -> list[float]:
+        scores: dict[str, list[float]] = self.systems[label]["per_document"]
+        if metric not in scores:
+            raise CorpusError(self.path, f"{label} has no scores by {metric}")
+        return scores[metric]
+
     def __contains__(self, label: str) -> bool:
         return label in self.systems
 
     def _check(self, evaluation: Evaluation) -> None:
-        if self._sha256 != evaluation.corpus.sha256:
-            raise CorpusError(self.path, "made on other articles than these (sha256 differs)")
+        self.check_corpus(evaluation.corpus)
         if self._recipe != (recipe := _recipe(evaluation.signature)):
             raise CorpusError(self.path, f"scored by {self._recipe}, not by {recipe}")
         common = [system for system in evaluation.systems if system.label in self]
@@ -133,6 +181,37 @@ class Baseline:
             if before != dict(system.length):
                 reason = f"{system.label} was run at {before}, not at {dict(system.length)}"
                 raise CorpusError(self.path, reason)
+
+
+def _check_form(saved: Any) -> None:
+    """Raise an error of any of several kinds unless ``saved`` is what ``Evaluation.to_dict`` gives.
+
+    What is checked is what is read: a file of another form fails here and nowhere later.
+    """
+    articles = len(saved["articles"])
+    if not articles or not saved["systems"]:
+        raise ValueError("it has no article or no system")
+    hashes = [saved["corpus"]["sha256"], *(article["sha256"] for article in saved["articles"])]
+    if not all(isinstance(each, str) for each in (saved["signature"], *hashes)):
+        raise TypeError("a signature or a hash in it is no text")
+    labels = [system["label"] for system in saved["systems"]]
+    if len(set(labels)) < len(labels):
+        raise ValueError("two systems in it have one label")
+    for system in saved["systems"]:
+        if not all(isinstance(system[name], str) for name in ("label", "backend")):
+            raise TypeError("a label or a backend in it is no text")
+        for name in ("options", "length", "per_document"):
+            if not isinstance(system.get(name, {}), dict):
+                raise TypeError(f"{name} of {system['label']} is no object")
+        for metric, scores in system["per_document"].items():
+            if len(scores) != articles or not all(map(_is_fraction, scores)):
+                raise ValueError(
+                    f"{metric} of {system['label']} is not a score in [0, 1] for each article"
+                )
+
+
+def _is_fraction(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def _recipe(signature: str) -> str:
