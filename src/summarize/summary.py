@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -203,6 +203,60 @@ class Summary(str):
         from .support import Evidence
 
         return Evidence(document).check(str(self), self._places())
+
+    def to_html(self, document: Document | str, *, scores: Sequence[float] | None = None) -> str:
+        """Return a page with this summary beside its document, each sentence linked to its source.
+
+        The page is one file that fetches nothing, for a screen of any width and for print. What
+        the document does not support is marked.
+
+        Args:
+            document: the document that this is a summary of, or its text.
+            scores: one a sentence of the document, as :meth:`Summarizer.rank` gives them, for the
+                strip along it.
+
+        Raises:
+            EmptyDocumentError: if the document is a text with nothing in it.
+            TypeError: if it is neither a ``Document`` nor a ``str``.
+            ValueError: if there is not one score a sentence.
+
+        >>> import summarize
+        >>> text = "It rained. The river rose."
+        >>> page = summarize.summarize(text, backend="lead", sentences=1).to_html(text)
+        >>> page.startswith("<!DOCTYPE html>")
+        True
+        """
+        from .support import Evidence
+        from .support.page import page
+
+        evidence = Evidence(document)
+        support = evidence.check(str(self), self._places())
+        return page(support, evidence.document, facts=self._facts(), scores=scores)
+
+    def _repr_html_(self) -> str:
+        """The sentences with their scores, for a notebook; the document is not at hand there."""
+        from html import escape
+
+        from .text.controls import visible
+
+        lines = "".join(
+            f"<li>{escape(visible(each.text))}"
+            + (f" <small>{each.score:.3g}</small>" if each.score is not None else "")
+            + "</li>"
+            for each in self.sentences
+        )
+        facts = escape(visible(" · ".join(self._facts())))
+        shown = f'<div dir="auto"><ol>{lines}</ol><p><small>{facts}</small></p></div>'
+        return shown.encode("utf-8", "replace").decode("utf-8")
+
+    def _facts(self) -> list[str]:
+        facts = [self.backend, f"{self.words:,} of {self.document_words:,} words"]
+        if self.truncated:
+            facts.append(f"{self.read_fraction:.0%} read")
+        if self.fallback is not None:
+            why = "nothing" if self.fallback == "empty" else "more than the document"
+            facts.append(f"the document's own sentences, as the model wrote {why}")
+        return facts
 
     def _places(self) -> list[tuple[int, int, int | None]]:
         """Where each sentence is in the text, and the document's sentence that it repeats."""

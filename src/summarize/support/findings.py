@@ -9,7 +9,7 @@ a summary often names who is "he" in the source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .evidence import Alignment
@@ -163,8 +163,12 @@ class _Sentence:
         region = self._region(claimed.first, claimed.last)
         there = [each for each in sources if each.first in region]
         # Between two aligned words only what stands there counts; beside one, the sentence does.
-        enclosed = min(self._neighbours(claimed.first, claimed.last)) >= 0
-        if any(says_the_same(claimed, each) for each in (there if enclosed else sources)):
+        left, right = self._neighbours(claimed.first, claimed.last)
+        allowed: Sequence[Quantity] = there
+        if min(left, right) < 0 <= max(left, right):
+            sentence = self.index.sentence_of(self.places[max(left, right)])
+            allowed = self.index.quantities_of(sentence)
+        if any(says_the_same(claimed, each) for each in allowed):
             return True
         others = [each for each in self.quantities if each is not claimed]
         for each in there:
