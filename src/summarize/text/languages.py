@@ -17,7 +17,16 @@ from typing import NamedTuple
 
 from ..errors import UnknownLanguageError
 
-__all__ = ["LANGUAGES", "Language", "normalize_language", "stemmer", "stop_words"]
+__all__ = [
+    "LANGUAGES",
+    "MONTHS",
+    "WEEKDAYS",
+    "Language",
+    "month_words",
+    "normalize_language",
+    "stemmer",
+    "stop_words",
+]
 
 
 class Language(NamedTuple):
@@ -428,6 +437,79 @@ LANGUAGES = {
     "zh": Language("Chinese", spaces=False),
 }
 """By ISO 639 code, of two letters where there is one."""
+
+
+# --- Dates --------------------------------------------------------------------------------------
+
+MONTHS = {
+    "ar": "يناير فبراير مارس أبريل إبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر "
+    "كانون شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين",
+    "cs": "ledna února března dubna května června července srpna září října listopadu prosince",
+    "da": "januar februar marts april maj juni juli august september oktober november december "
+    "jan feb mar apr jun jul aug sep okt nov dec",
+    "de": "januar jänner februar märz april mai juni juli august september oktober november "
+    "dezember jan feb mär mrz apr jun jul aug sep sept okt nov dez",
+    "el": "ιανουαρίου φεβρουαρίου μαρτίου απριλίου μαΐου ιουνίου ιουλίου αυγούστου σεπτεμβρίου "
+    "οκτωβρίου νοεμβρίου δεκεμβρίου",
+    "en": "january february march april may june july august september october november december "
+    "jan feb mar apr jun jul aug sep sept oct nov dec",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre "
+    "noviembre diciembre ene feb mar abr may jun jul ago sep sept oct nov dic",
+    "fi": "tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta "
+    "syyskuuta lokakuuta marraskuuta joulukuuta",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre "
+    "janv jan févr fév avr juil aoû sept oct nov déc",
+    "hi": "जनवरी फरवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर सितम्बर अक्टूबर अक्तूबर नवंबर नवम्बर "
+    "दिसंबर दिसम्बर",
+    "hu": "január február március április május június július augusztus szeptember október "
+    "november december",
+    "id": "januari februari maret april mei juni juli agustus september oktober november desember",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
+    "dicembre gen feb mar apr mag giu lug ago set sett ott nov dic",
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december "
+    "jan feb mrt apr jun jul aug sep sept okt nov dec",
+    "no": "januar februar mars april mai juni juli august september oktober november desember "
+    "jan feb mar apr jun jul aug sep sept okt nov des",
+    "pl": "stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października "
+    "listopada grudnia",
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
+    "dezembro jan fev mar abr mai jun jul ago set out nov dez",
+    "ro": "ianuarie februarie martie aprilie mai iunie iulie august septembrie octombrie "
+    "noiembrie decembrie ian feb mar apr iun iul aug sep sept oct noi nov dec",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря "
+    "янв фев мар апр июн июл авг сен сент окт ноя нояб дек",
+    "sv": "januari februari mars april maj juni juli augusti september oktober november december "
+    "jan feb mar apr jun jul aug sep sept okt nov dec",
+    "tr": "ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
+    "uk": "січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+}
+"""The months as they stand in dates, in lower case and without full stops, and how they are
+abbreviated. Chinese, Japanese and Korean count them, Vietnamese and Thai write a word before.
+"""
+
+WEEKDAYS = {
+    "de": "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag",
+    "en": "monday tuesday wednesday thursday friday saturday sunday",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "hu": "hétfő kedd szerda csütörtök péntek szombat vasárnap",
+    "it": "lunedì martedì mercoledì giovedì venerdì sabato domenica",
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag",
+    "pt": "segunda-feira terça-feira quarta-feira quinta-feira sexta-feira sábado domingo",
+    "ru": "понедельник вторник среда четверг пятница суббота воскресенье",
+}
+"""The days of the week, in lower case."""
+
+
+def month_words(*languages: str) -> list[str]:
+    """Return the months' names and abbreviations in some languages, or in all, each once.
+
+    >>> month_words("en")[:3], "mär" in month_words()
+    (['january', 'february', 'march'], True)
+    """
+    tables = [MONTHS[language] for language in languages] or MONTHS.values()
+    return list(dict.fromkeys(word for table in tables for word in table.split()))
 
 
 # --- Stems and stop words -----------------------------------------------------------------------
