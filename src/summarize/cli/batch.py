@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import re
 import sys
 import warnings
@@ -164,7 +163,8 @@ def _opened(request: Request) -> Iterator[_Inputs]:
     """Load the backend; give the function that summarises inputs."""
     from ..summarizer import Summarizer
 
-    if multiprocessing.parent_process() is not None:
+    processes = sys.modules.get("multiprocessing")  # where it is not, this is no other process
+    if processes is not None and processes.parent_process() is not None:
         warnings.showwarning = show_warning  # as in the first process
     try:
         summarizer = Summarizer(request.backend, **request.options)
