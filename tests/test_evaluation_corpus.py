@@ -131,7 +131,7 @@ GOOD = as_json_lines(RECORDS)
         ("list.jsonl", b"[1]\n", 1, "a JSON list, not an object"),
         ("number.jsonl", GOOD + b"12\n", 4, "a JSON number, not an object"),
         ("latin.jsonl", GOOD + '{"id": "é"}'.encode("latin-1"), 4, "not UTF-8"),
-        ("column.jsonl", b'{"id": 1, "text": "x"}', 1, "no column 'article'; there are: 'id', 't"),
+        ("column.jsonl", b'{"id": 1, "words": "x"}', 1, "no column 'article'; there are: 'id', 'w"),
         ("null.jsonl", b'{"article": null, "summary": "x"}', 1, "'article' is not a text"),
         ("many.jsonl", b'{"article": "x", "summary": ["x", 1]}', 1, "a text nor a list of texts"),
         ("blank.jsonl", b'{"article": "x", "summary": " "}', 1, "there is no reference"),

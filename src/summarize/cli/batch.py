@@ -27,6 +27,7 @@ from ..errors import (
     SummarizeError,
     TruncationWarning,
 )
+from ..readers.records import has_records
 from ..registry import DEFAULT_BACKEND
 from ..summary import Failure
 from .console import show_warning
@@ -40,6 +41,7 @@ __all__ = ["Outcome", "Request", "outcomes"]
 
 # How the library's errors name what lifts them.
 _ARGUMENT = re.compile(r"\b(allow_private|encoding|format|max_bytes|max_pages|timeout)=(?:True\b)?")
+_PACKED = (".parquet", ".zst")  # forms of records that summarize.read knows nothing of
 _AT_ONCE = 32  # inputs that are summarised together
 _SHARES = 4  # batches a process of inputs that are few, so that none waits for the others
 # What another process would not find under the same name, such as the shell's <(command).
@@ -233,6 +235,8 @@ class _Inputs:
 def _read(path: str, reading: Mapping[str, Any]) -> Document:
     from ..readers import read
 
+    if path.startswith("hf:") or (has_records(path) and path.lower().endswith(_PACKED)):
+        raise ReadError(path, f"records, not one text: summarize batch {path} --output OUT.jsonl")
     if path != "-":
         return read(path, **reading)
     if sys.stdin is None:

@@ -28,6 +28,10 @@ _DEFAULT_COMMAND = "text"
 _COMPLETION = "_SUMMARIZE_COMPLETE"
 # Commands that are imported when they are called: where each is, and what the list says of it.
 _LATE = {
+    "batch": (
+        "summarize.cli.recording:batch",
+        "Summarize every record of data files into one file of rows.",
+    ),
     "cache": ("summarize.cli.cache:cache", "List or clear the converted models that are kept."),
     "evaluate": (
         "summarize.cli.evaluating:evaluate",

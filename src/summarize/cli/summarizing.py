@@ -26,21 +26,27 @@ from .console import complain, write
 if TYPE_CHECKING:
     from .batch import Outcome
 
-__all__ = ["backends", "text"]
+__all__ = ["backends", "complete_backend", "parse_options", "text"]
 
 _OK, _INPUT_FAILED, _USAGE = 0, 1, 2
 _HOW = ("engine", "dtype", "engine_reason")  # what -v says of a model
 
 
-def _complete_backend(
+def complete_backend(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
+    """Complete the name of a backend."""
     return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
 
 
-def _parse_options(
+def parse_options(
     ctx: click.Context, param: click.Parameter, values: Sequence[str]
 ) -> dict[str, Any]:
+    """Read ``-o NAME=VALUE``, again and again.
+
+    Raises:
+        click.BadParameter: if one is not of that form.
+    """
     options: dict[str, Any] = {}
     for text in values:
         name, equals, value = text.partition("=")
@@ -94,7 +100,7 @@ class _Size(click.ParamType[int]):
     "--backend",
     metavar="NAME",
     envvar="SUMMARIZE_BACKEND",
-    shell_complete=_complete_backend,
+    shell_complete=complete_backend,
     help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
     f"{DEFAULT_BACKEND}.",
 )
@@ -114,7 +120,7 @@ class _Size(click.ParamType[int]):
     "options",
     multiple=True,
     metavar="NAME=VALUE",
-    callback=_parse_options,
+    callback=parse_options,
     help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
 )
 @click.option(

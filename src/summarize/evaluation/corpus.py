@@ -20,11 +20,12 @@ from ..arguments import whole_number
 from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError, ReadError
 from ..readers import decode
+from ..readers.records import TEXT_COLUMNS, Record, has_records, read_records, usual
 from ..text.detection import language_of
-from .records import has_records, read_records
 
 __all__ = ["Article", "Columns", "Corpus", "read_corpus"]
 
+_ARTICLE = "article"
 _LANGUAGE_SAMPLE = 100  # articles; as many as settle what most are in
 
 
@@ -131,7 +132,7 @@ class Columns:
     """The names under which records hold an article's parts."""
 
     id: str = "id"
-    article: str = "article"
+    article: str = _ARTICLE
     summary: str = "summary"
 
 
@@ -141,10 +142,10 @@ def read_corpus(
     """Read one corpus from files, folders and data sets.
 
     Args:
-        *sources: each a folder of ``.txt`` files; a ``.jsonl``, ``.jsonl.gz``, ``.jsonl.zst`` or
-            ``.parquet`` file; ``hf:NAME[:CONFIG][:SPLIT]``; or any other file, as a text whose
-            opening paragraph is the reference (:meth:`Article.from_lead_text`), as those in a
-            folder are.
+        *sources: each a folder of ``.txt`` files; a ``.jsonl``, ``.json``, ``.csv`` or ``.tsv``
+            file, with ``.gz`` or ``.zst`` behind it or not; a ``.parquet`` file;
+            ``hf:NAME[:CONFIG][:SPLIT]``; or any other file, as a text whose opening paragraph is
+            the reference (:meth:`Article.from_lead_text`), as those in a folder are.
         columns: the names of the columns of records. A summary is a string or a list of
             references; without an id, the line's number is one.
         language: the language of lead texts, for their paragraphs; found if ``None``.
@@ -177,7 +178,7 @@ def _joint_name(names: Sequence[str]) -> str:
 def _articles(source: str, columns: Columns, language: str | None) -> list[Article]:
     if has_records(source):
         return [
-            Article(record.id, record.text(columns.article), record.references(columns.summary))
+            Article(record.id, _text(record, columns), record.references(columns.summary))
             for record in read_records(source, id_column=columns.id)
         ]
     path = Path(source)
@@ -185,6 +186,13 @@ def _articles(source: str, columns: Columns, language: str | None) -> list[Artic
         texts = sorted(path.rglob("*.txt"))
         return [_lead_article(text, text.relative_to(path), language) for text in texts]
     return [_lead_article(path, Path(path.name), language)]
+
+
+def _text(record: Record, columns: Columns) -> str:
+    """The article; where the usual column is not there, in another that is as usual."""
+    if columns.article != _ARTICLE or _ARTICLE in record.fields:
+        return record.text(columns.article)
+    return record.text(usual(record.fields, TEXT_COLUMNS) or _ARTICLE)
 
 
 def _lead_article(path: Path, name: Path, language: str | None) -> Article:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ..errors import CorpusError, ReadError
 from ..readers import decode
+from ..readers.records import has_records, read_records
 from ..workers import spread
 from .corpus import Article, Columns, Corpus
 from .environment import environment
 from .measuring import Measure, Output, as_arrays
-from .records import has_records, read_records
 from .results import Evaluation, SystemResult
 from .rouge import Metric, Rouge
 

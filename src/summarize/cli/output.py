@@ -1,0 +1,296 @@
+"""The rows of ``summarize batch`` on disk: grown line by line, whole at the end, resumable.
+
+While a run lasts, its rows stand as JSON lines in ``OUT.part``, and what was asked for in
+``OUT.run.json``. At the end ``OUT`` is made of the rows at once, so there is never half of it.
+
+:meta private:
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from ..arguments import imported
+
+__all__ = ["FORMS", "Output", "fingerprint"]
+
+_BLOCK = 1 << 20
+_GROUP = 1000  # rows a row group of Parquet
+_VERSION = 1
+# What a spreadsheet would take for a formula, unless it is a number.
+_LIVE = re.compile(r"[=+\-@\t\r](?!\d*[.,]?\d+%?$)")
+
+
+def fingerprint(path: str) -> tuple[dict[str, Any], int]:
+    """Return what tells an input file from another, and how many lines it has."""
+    digest = hashlib.sha256()
+    lines = 0
+    with Path(path).open("rb") as file:
+        while block := file.read(_BLOCK):
+            digest.update(block)
+            lines += block.count(b"\n")
+    return {"name": path, "sha256": digest.hexdigest()}, lines
+
+
+class Output:
+    """The rows of a run.
+
+    Args:
+        path: where they are wanted, by its ending.
+        run: what was asked for, and of which inputs: plain values.
+        resume: go on with a run of the same that was ended early.
+
+    Attributes:
+        complete: whether all is done already.
+        kinds: how many rows failed, by kind.
+        rows: how many rows there are.
+
+    Raises:
+        click.UsageError: if there is an unfinished run and ``resume`` is not set, or one of
+            something else and it is.
+    """
+
+    def __init__(self, path: Path, run: Mapping[str, Any], *, resume: bool) -> None:
+        self.path = path
+        self.part = path.with_name(f"{path.name}.part")
+        self.told = path.with_name(f"{path.name}.run.json")
+        self.run = {"format": _VERSION, **run}
+        self.complete = False
+        self.kinds: Counter[str] = Counter()
+        self.rows = 0
+        self._file: IO[bytes] | None = None
+        if resume:
+            self._check_same()
+        elif self.part.exists():
+            raise click.UsageError(
+                f"{self.part} is of a run that was not finished: go on with it by --resume, or "
+                "remove it"
+            )
+
+    def _check_same(self) -> None:
+        if not self.told.exists():
+            if self.part.exists() or self.path.exists():
+                raise click.UsageError(f"--resume: {self.told} is missing, which says what was run")
+            return
+        try:
+            before = json.loads(self.told.read_text(encoding="utf-8"))
+            asked = before["run"]
+        except (ValueError, KeyError, TypeError):
+            raise click.UsageError(f"--resume: {self.told} is damaged; remove it") from None
+        now = json.loads(json.dumps(self.run))
+        other = [name for name in asked.keys() | now if asked.get(name) != now.get(name)]
+        if other:
+            raise click.UsageError(
+                f"--resume: {self.told} is of a run with other {' and '.join(sorted(other))}"
+            )
+        if before.get("complete") and self.path.exists() and not self.part.exists():
+            self.complete = True
+            self.rows = before["rows"]
+            self.kinds.update(before["failed"])
+
+    def open(self) -> None:
+        """Begin, or go on behind the last whole row.
+
+        Raises:
+            click.UsageError: if another process is at it.
+        """
+        if not self.told.exists() or not self.part.exists():
+            self._tell({"run": self.run})
+        self._file = self.part.open("ab+")
+        _lock(self._file, self.part)
+        self._file.seek(0)
+        end = 0
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break
+            end += len(line)
+            self._count(line)
+        self._file.truncate(end)
+        self._file.seek(end)
+
+    def _count(self, line: bytes) -> None:
+        self.rows += 1
+        if b'"error_kind": null' not in line:
+            self.kinds[json.loads(line)["error_kind"]] += 1
+
+    def write(self, lines: list[bytes]) -> None:
+        """Append rows, and let the system have them."""
+        assert self._file is not None
+        self._file.write(b"".join(lines))
+        self._file.flush()
+        for line in lines:
+            self._count(line)
+
+    def close(self) -> None:
+        """Leave what is there for ``--resume``."""
+        if self._file is not None:
+            with suppress(OSError):  # a full disk has been told already
+                self._file.close()
+            self._file = None
+
+    def finish(self) -> None:
+        """Make the file that was asked for."""
+        assert self._file is not None
+        os.fsync(self._file.fileno())
+        self._tell({"run": self.run, "rows": self.rows, "failed": dict(self.kinds)})
+        form = FORMS[self.path.suffix.lower()]
+        if form is None:
+            self.part.replace(self.path)
+        else:
+            _atomically(self.path, lambda target: form(self._rows, target))
+            self.part.unlink()
+        self.close()
+        done = {"run": self.run, "complete": True, "rows": self.rows, "failed": dict(self.kinds)}
+        self._tell(done)
+
+    def _rows(self) -> Iterator[dict[str, Any]]:
+        with self.part.open("rb") as file:
+            for line in file:
+                yield json.loads(line)
+
+    def _tell(self, what: Mapping[str, Any]) -> None:
+        text = json.dumps(what, ensure_ascii=False, indent=1) + "\n"
+        data = text.encode("utf-8", "replace")
+        _atomically(self.told, lambda target: target.write_bytes(data))
+
+
+def _lock(file: IO[bytes], path: Path) -> None:
+    """Keep a second run from writing the same rows, where the system can."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise click.UsageError(f"{path} is being written by another run") from None
+    except OSError:  # a file system that has no locks
+        return
+
+
+def _atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Make a file so that there is never half of it under its name."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(descriptor)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)  # mkstemp's files are its owner's alone
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _columns(rows: Iterator[dict[str, Any]]) -> list[str]:
+    """Every column, in the order in which they appear."""
+    names: dict[str, None] = {}
+    for row in rows:
+        if row.keys() - names:
+            names.update(dict.fromkeys(row))
+    last = [name for name in names if name in _LAST]
+    return [name for name in names if name not in _LAST] + last
+
+
+_LAST = ("summary", "sentences", "backend", "read_fraction", "error", "error_kind")
+
+
+def _write_csv(rows: Callable[[], Iterator[dict[str, Any]]], path: Path) -> None:
+    columns = _columns(rows())
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        tab = path.name.lower().partition(".tsv")[1]
+        writer = csv.writer(file, delimiter="\t" if tab else ",", lineterminator="\n")
+        writer.writerow(map(_cell, columns))
+        for row in rows():
+            writer.writerow([_cell(row.get(name)) for name in columns])
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell: lists as JSON, and what a spreadsheet would run as text."""
+    if isinstance(value, str):
+        return f"'{value}" if _LIVE.match(value) else value.replace("\0", "")
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _write_parquet(rows: Callable[[], Iterator[dict[str, Any]]], path: Path) -> None:
+    pyarrow = imported("pyarrow", "writing Parquet", "datasets")
+    parquet = imported("pyarrow.parquet", "writing Parquet", "datasets")
+    from ..scale import arrow_types
+
+    known = arrow_types(pyarrow)
+    columns = _columns(rows())
+    kinds: dict[str, Any] = {}
+    for group in _groups(rows()):
+        for name in columns:
+            if name not in known:
+                kinds[name] = _kind(pyarrow, kinds.get(name), [row.get(name) for row in group])
+    text = pyarrow.string()
+    schema = pyarrow.schema(
+        [
+            (name, known.get(name) or (text if kinds[name] in (None, "any") else kinds[name]))
+            for name in columns
+        ]
+    )
+    mixed = {name for name, kind in kinds.items() if kind == "any"}
+    with parquet.ParquetWriter(path, schema) as writer:
+        for group in _groups(rows()):
+            for row in group:
+                row |= {name: _cell_text(row.get(name)) for name in mixed}
+            writer.write_table(pyarrow.Table.from_pylist(group, schema))
+
+
+def _kind(pyarrow: Any, before: Any, values: list[Any]) -> Any:
+    """The type of a column as far as it is known; ``"any"`` where no type has all its values."""
+    if before == "any":
+        return before
+    try:
+        kind = pyarrow.array(values).type
+    except (pyarrow.ArrowException, OverflowError):
+        return "any"
+    if pyarrow.types.is_null(kind) or kind == before:
+        return before
+    if before is None:
+        return kind
+    try:
+        schemas = [pyarrow.schema([("a", each)]) for each in (before, kind)]
+        return pyarrow.unify_schemas(schemas, promote_options="permissive").field("a").type
+    except pyarrow.ArrowException:
+        return "any"
+
+
+def _cell_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    while group := list(islice(rows, _GROUP)):
+        yield group
+
+
+FORMS: Mapping[str, Callable[[Callable[[], Iterator[dict[str, Any]]], Path], None] | None] = {
+    ".jsonl": None,  # which the rows are already
+    ".ndjson": None,
+    ".csv": _write_csv,
+    ".tsv": _write_csv,
+    ".parquet": _write_parquet,
+}
+"""What makes the file of the rows, by its ending."""
