@@ -334,7 +334,7 @@ def test_title(lines, title):
 
 def test_nothing_is_furniture_where_all_would_be():
     text = "Advertisement\nShare"
-    assert find_furniture(text, list(paragraph_spans(text))).skipped == frozenset()
+    assert find_furniture(text, list(paragraph_spans(text))).skipped == {}
 
 
 def test_no_line_takes_long():

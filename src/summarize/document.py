@@ -6,8 +6,10 @@ How the places are found is the work of :mod:`summarize.text.segmentation`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from time import perf_counter
 from typing import Literal
 
@@ -15,13 +17,20 @@ from .arguments import one_of
 from .errors import EmptyDocumentError
 from .text.dateline import dateline_end
 from .text.detection import LanguageOrigin, language_of
-from .text.furniture import find_furniture
+from .text.furniture import (
+    UNCOUNTED,
+    Skipped,
+    Turn,
+    blanked,
+    find_furniture,
+    find_passages,
+)
 from .text.lines import has_divided_words, known_words, unwrapped
-from .text.marks import shadow
+from .text.marks import CLOSED, LINE, shadow
 from .text.segmentation import paragraph_spans, sentence_spans
 from .text.words import count_words
 
-__all__ = ["Document", "Paragraph", "Sentence"]
+__all__ = ["Document", "Paragraph", "Sentence", "Skipped"]
 
 _DATELINE_WINDOW = 400  # characters; a dateline and what must stand behind it take fewer
 
@@ -37,6 +46,7 @@ class Sentence:
         start, end: its place: ``document.text[start:end]``, in characters.
         words: how many words it has (see :func:`count_words`).
         paragraph: the index of its paragraph.
+        speaker: who says it, in a transcript or chat.
     """
 
     text: str
@@ -44,6 +54,7 @@ class Sentence:
     end: int
     words: int
     paragraph: int
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,8 @@ class Document:
             line is a heading.
         source: the path or URL that the text came from.
         metadata: what else its file says of it, such as ``author`` and ``date``.
+        skipped: what was passed over, in order: where it is and what it was taken for, as
+            :class:`Skipped`.
 
     A document is equal only to itself; compare texts or sentences where that is meant.
     """
@@ -85,6 +98,7 @@ class Document:
     source: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     language_origin: LanguageOrigin = "given"
+    skipped: tuple[Skipped, ...] = ()
 
     @classmethod
     def from_text(
@@ -146,6 +160,12 @@ class Document:
         language, origin = language_of(plain, given=language, declared=declared_language)
         if not plain.strip():
             raise EmptyDocumentError
+        skipped: list[Skipped] = []
+        turns: Sequence[Turn] = ()
+        if furniture == "skip":
+            passages, turns = find_passages(text, plain)
+            skipped += passages
+            plain = blanked(plain, passages) if passages else plain
         body = dateline_end(plain) if dateline == "strip" else 0
         spans = list(paragraph_spans(plain, body))
         if furniture == "skip":
@@ -153,9 +173,11 @@ class Document:
             if found.title is not None and title is None:
                 title = " ".join(text[slice(*found.title)].split()).lstrip("# ")
             if found.skipped:
+                skipped += (Skipped(*spans[i], why) for i, why in found.skipped.items())
                 spans = [span for i, span in enumerate(spans) if i not in found.skipped]
                 if dateline == "strip" and 0 in found.skipped:
                     spans = _without_dateline(plain, spans)
+        skipped += _before(plain, spans[0][0], skipped)
         irregular = plain != text or "  " in text
         known = known_words([plain]) if has_divided_words(plain) else {}
         sentences: list[Sentence] = []
@@ -168,9 +190,9 @@ class Document:
                     sentence = unwrapped(sentence, known)
                 elif irregular:
                     sentence = " ".join(sentence.split())
-                sentences.append(
-                    Sentence(sentence, left, right, count_words(sentence), len(paragraphs))
-                )
+                speaker = _speaker(turns, left) if turns else None
+                words = count_words(sentence)
+                sentences.append(Sentence(sentence, left, right, words, len(paragraphs), speaker))
             paragraphs.append(Paragraph(start, end, first, len(sentences)))
         spent = perf_counter() - started
         return cls(
@@ -183,7 +205,14 @@ class Document:
             source,
             dict(metadata or {}),
             origin,
+            tuple(sorted(skipped)),
         )
+
+    @property
+    def skipped_words(self) -> int:
+        """The number of words in the lines that were passed over."""
+        lines = (part for part in self.skipped if part.reason not in UNCOUNTED)
+        return sum(count_words(self.text[part.start : part.end]) for part in lines)
 
     @property
     def words(self) -> int:
@@ -194,9 +223,29 @@ class Document:
         return f"<Document: {len(self.sentences)} sentences, {self.words} words, {self.language!r}>"
 
 
+def _speaker(turns: Sequence[Turn], place: int) -> str | None:
+    """Who speaks at a place."""
+    before = bisect_right(turns, place, key=attrgetter("start"))
+    return turns[before - 1].speaker if before else None
+
+
+def _before(shadow: str, start: int, skipped: Sequence[Skipped]) -> list[Skipped]:
+    """The datelines and bylines left out before the first sentence."""
+    if not shadow[:start].strip():
+        return []
+    head = blanked(shadow[:start], [part for part in skipped if part.end <= start])
+    return [Skipped(*line.span(), "dateline") for line in LINE.finditer(head)]
+
+
 def _without_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Take a dateline off the first paragraphs, if what stood before them hid it."""
-    start = spans[0][0]
-    body = start + dateline_end(shadow[start : start + _DATELINE_WINDOW])
-    left = [(max(start, body), end) for start, end in spans if end > body]
-    return left or spans
+    for place, (start, _) in enumerate(spans[:3]):
+        if place and CLOSED.search(
+            shadow[max(spans[0][0], spans[place - 1][1] - 12) : spans[place - 1][1]]
+        ):
+            break  # only a line without a mark, such as one below a title, may stand before it
+        body = start + dateline_end(shadow[start : start + _DATELINE_WINDOW])
+        if body > start:
+            left = [*spans[:place], *((max(a, body), b) for a, b in spans[place:] if b > body)]
+            return left or spans
+    return spans

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
@@ -94,8 +95,11 @@ class Summary(str):
         document_words: the document's words.
         words: the summary's own words.
         compression_ratio: document words ÷ summary words, 1 or more.
-        read_fraction: the share of the document's words that the backend read.
-        truncated: whether it did not read all of them.
+        read_fraction: the share of the document's words that the backend read, lines passed over
+            as headings, captions and the like included.
+        truncated: whether it did not read all of the sentences.
+        skipped: how many parts of the document were passed over, by what they were taken for;
+            ``Document.skipped`` says where they are.
         over_length: whether a single sentence already exceeds the length asked for.
         fallback: why these are the document's own first sentences though a model was to write:
             ``"empty"`` if it wrote nothing, ``"longer"`` if its first sentence was longer than the
@@ -123,6 +127,7 @@ class Summary(str):
         "over_length",
         "read_fraction",
         "sentences",
+        "skipped",
         "timings",
         "truncated",
     )
@@ -136,6 +141,7 @@ class Summary(str):
     truncated: bool
     over_length: bool
     fallback: Fallback | None
+    skipped: Mapping[str, int]
     options: Mapping[str, Any]
     timings: Mapping[str, float]
 
@@ -152,6 +158,7 @@ class Summary(str):
         truncated: bool = False,
         over_length: bool = False,
         fallback: Fallback | None = None,
+        skipped: Mapping[str, int] | None = None,
         options: Mapping[str, Any] | None = None,
         timings: Mapping[str, float] | None = None,
     ) -> Summary:
@@ -166,6 +173,7 @@ class Summary(str):
             "truncated": truncated,
             "over_length": over_length,
             "fallback": fallback,
+            "skipped": MappingProxyType(dict(skipped or {})),
             "options": MappingProxyType(dict(options or {})),
             "timings": MappingProxyType(dict(timings or {})),
         }
@@ -286,6 +294,7 @@ class Summary(str):
             "truncated": self.truncated,
             "over_length": self.over_length,
             "fallback": self.fallback,
+            "skipped": dict(self.skipped),
             "options": dict(self.options),
             "timings": dict(self.timings),
         }
@@ -298,6 +307,7 @@ class Summary(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = {name: getattr(self, name) for name in self.__slots__}
+        fields["skipped"] = dict(self.skipped)
         fields["options"] = dict(self.options)
         fields["timings"] = dict(self.timings)
         return _rebuild, (type(self), str(self), fields)
@@ -310,6 +320,7 @@ def summary_of(
     length: Length,
     *,
     timings: Mapping[str, float],
+    read_fraction: float = 1.0,
     **facts: Any,
 ) -> Summary:
     """Make a summary of a document, with what follows from the document and the length.
@@ -320,9 +331,12 @@ def summary_of(
         sentences: its sentences.
         length: the ceiling asked for.
         timings: seconds by stage, behind those of splitting.
+        read_fraction: the share of the words in its sentences that were read.
         **facts: the other arguments of :class:`Summary`.
     """
     timings = {"split": document.split_seconds, **timings}
+    every = document.words + document.skipped_words
+    seen = document.words / every if every else 1.0
     limit = length.word_limit(document.words)
     return Summary(
         text,
@@ -331,6 +345,8 @@ def summary_of(
         language=document.language,
         language_origin=document.language_origin,
         over_length=limit is not None and count_words(text) > limit,
+        read_fraction=read_fraction * seen,
+        skipped=Counter(part.reason for part in document.skipped),
         timings={**timings, "total": math.fsum(timings.values())},
         **facts,
     )

@@ -269,9 +269,12 @@ def _account(outcome: Outcome) -> str:
         how.append(f"language {summary.language}, {summary.language_origin}")
     if "encoding" in outcome.metadata:
         how.append(f"text in {outcome.metadata['encoding']}")
+    passed = ", ".join(f"{why} {times}" for why, times in summary.skipped.items())
+    read = summary.read_fraction
     return (
-        f"{summary.backend} read {summary.read_fraction:.0%} of {summary.document_words} words "
-        f"and kept {summary.words} ({', '.join(how)})"
+        f"{summary.backend} read {min(read, 0.99) if read < 1 else 1:.0%} of the text and kept "
+        f"{summary.words} of {summary.document_words} words ({', '.join(how)})"
+        f"{'; passed over: ' if passed else ''}{passed}"
     )
 
 
