@@ -116,13 +116,15 @@ NUMBERED = {
     for language in ("de", "da", "nb", "nn", "no", "fi", "cs", "sk", "hu", "hr", "sl", "et", "lv")
 }
 
-# Abbreviations of five letters and more: any other small word of that length is whole.
+# Abbreviations of five letters and more, or of four where WORD_ENDS lets them pass: any other small
+# word of that length is whole.
 LONG = frozenset(
     "Messrs Calif Assoc Assocs approx betw contd corresp excerpt illus incl introd misc "
     "transl trans resid suppl entspr einschl evtl exkl ggfs inkl jhdt jahrh schriftl "
     "städt telef usprünglich ursprüngl versch wissensch zzgl bspw distr eccet environ "
     "esempl segg pagg vers aprox depto ejempl núms págs artts rozdz przyp zwłaszcza tłum "
-    "resp vgl opgen bijv enkl forts tilsv motsv henv vedr прибл сокр".split()
+    "resp vgl opgen bijv enkl forts tilsv motsv henv vedr прибл сокр avda apdo atte dcha izda "
+    "gral admón máx mín".split()
 )
 
 # How whole words end, where abbreviations end otherwise: "La centrale meteor. si è guastata".

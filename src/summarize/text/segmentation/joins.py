@@ -109,7 +109,7 @@ def _is_same_sentence(shadow: str, before: Span, after: Span, language: str) -> 
         # "Wahoola! fell", "« Où ? » demanda": no sentence starts small in a text that has
         # capitals, but names such as iPhone do, and one behind a word that is no abbreviation.
         brand = second[letter.end() : letter.end() + 1].isupper()
-        if brand or (mark == "." and is_whole_word(last[:-1], language)):
+        if brand or (mark == "." and (last[-2:-1] in ")]" or is_whole_word(last[:-1], language))):
             return False
         first = FIRST_LETTER.search(shadow, start, end)
         return first is not None and (first[0].isupper() or first[0].isdigit())
@@ -191,7 +191,8 @@ def first_word(text: str) -> tuple[str, str]:
 def is_whole_word(word: str, language: str) -> bool:
     """Whether a word is too long for an abbreviation, and is none of the few that are as long."""
     word = word[max(word.rfind("'"), word.rfind("’"), word.rfind("-")) + 1 :]
-    if len(word) - word[:1].isupper() < _WHOLE_WORD or word in LONG:
+    shortest = _WHOLE_WORD - (language in WORD_ENDS)
+    if len(word) - word[:1].isupper() < shortest or word in LONG:
         return False
     if not (word[1:].islower() and word.isalpha()) or word.endswith("str"):  # "Ahornstr. 14"
         return False

@@ -27,26 +27,48 @@ PLAIN_END = (
 _PLAIN = re.compile(PLAIN_END)
 _PLAIN_LETTERS = 4  # what the pattern has before its mark
 
-# "…", "?!", "etc." and a bracketed sentence, before a capital.
+# "…", "?!", "etc.", a smiley and a bracketed sentence, before a capital.
 _BEFORE_CAPITAL = re.compile(
     rf"""(?: (?: … | (?<![!?])[!?]{{2,}}+ | \b(?:etc|ecc)\. ) [{CLOSERS}]*+
+         | (?<=\s)[:;]-?[)D]++
          | (?: ^ | [.!?]["'”’»]?\s ) (?: \([^()]*[.!?]\) | \[[^\[\]]*[.!?]\] ) )
         \s++ (?=[{OPENERS}]*+{CAPITAL})""",
     re.VERBOSE,
 )
-_HINTS = ("…", "(", "[", "!!", "??", "?!", "!?", "etc.", "ecc.")  # no such end without one
+_HINTS = (
+    "…",
+    "(",
+    "[",
+    "!!",
+    "??",
+    "?!",
+    "!?",
+    "etc.",
+    "ecc.",
+    ":)",
+    ";)",
+    ":D",
+    ":-",
+    ";-",
+)  # no such end without one
 _FINAL = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
 _QUOTE = re.compile(rf"[{QUOTES}]")
 _AROUND = re.compile(rf"““|””|[{QUOTES}()\[\]]")
+_CLOSING = frozenset(")]»”-–—")
 _LONGEST_BRACKET = 400  # characters
+_LONGEST_QUOTATION = 1_000
+_MARKS = re.compile(rf"““|””|[{QUOTES}]")
 _SPACE = re.compile(rf"[{CLOSERS}]*+\s++")
 # Marks that sentencex does not know, and Chinese ones before a number.
-_OTHER_MARKS = re.compile(rf"[។៕།༎︒︕︖][{CLOSERS}]*+\s*+(?=\S)|[。！？｡](?=\d)")
+_EMOJI = "\U0001f300-\U0001faff"
+_OTHER_MARKS = re.compile(
+    rf"[។៕།༎︒︕︖][{CLOSERS}]*+\s*+(?=\S)|[。！？｡](?=\d)|[{_EMOJI}]\ufe0f?\s++(?={CAPITAL})"
+)
 _WIDE_QUOTES = re.compile("[「『（【〈《〔]|[」』）】〉》〕]")
 # Characters that only a closer look finds ends at, and the first bytes in UTF-8 that all of them
 # have and no Latin, Greek or Cyrillic letter or quotation mark: looking for bytes is far faster.
-_FOREIGN = re.compile(rf"[{LETTERS}។៕།༎︒︕︖。！？｡]")
-_FOREIGN_BYTES = (b"\xe0", b"\xe1", b"\xe3", b"\xef")
+_FOREIGN = re.compile(rf"[{LETTERS}{_EMOJI}។៕།༎︒︕︖。！？｡]")
+_FOREIGN_BYTES = (b"\xe0", b"\xe1", b"\xe3", b"\xef", b"\xf0")
 _LONG = 60  # characters; shorter pieces that are not ASCII are not looked into for quotations
 
 
@@ -117,8 +139,14 @@ def _outside_quotations(shadow: str, start: int, end: int, language: str) -> Ite
                 else:
                     is_open = is_opening(shadow, start, opener)
         place = behind
-        if not is_open and depth == 0:
+        if depth == 0 and not (is_open and _is_closed(shadow, behind, end)):
             yield behind
+
+
+def _is_closed(shadow: str, start: int, end: int) -> bool:
+    """Whether the next quotation mark closes the quotation that is open at ``start``."""
+    following = _MARKS.search(shadow, start, min(end, start + _LONGEST_QUOTATION))
+    return following is not None and not is_opening(shadow, start, following)
 
 
 def _is_end_by_words(shadow: str, start: int, mark: int, behind: int, language: str) -> bool:
@@ -128,7 +156,7 @@ def _is_end_by_words(shadow: str, start: int, mark: int, behind: int, language: 
     if shadow[mark] != ".":
         return False
     letter, before = shadow[behind], shadow[mark - 1]
-    if before in ")]":
+    if before in _CLOSING:
         return letter.isalnum() and mark - start > 20
     word = last_run(shadow, start, mark)
     if before.islower() and shadow[mark + 1] in " \n" and is_whole_word(word, language):

@@ -119,8 +119,9 @@ class _LineEnd(NamedTuple):
         item = _ITEM.match(following) is not None and (
             line.endswith(":") or _ITEM.match(line) is not None
         )
-        never = line.endswith((" v.", " vs.")) or line in ("v.", "vs.")  # the parties of a case
-        return cls(closed, next_case, capitals or item, never)
+        parties = line.endswith((" v.", " vs.")) or line in ("v.", "vs.")
+        divided = line[-1:] in "-\u00ad\u2010" and line[-3:-1].isalpha() and following[0].isalpha()
+        return cls(closed, next_case, capitals or item, parties or divided)
 
 
 def _first_word_end(line: str) -> int:

@@ -20,11 +20,15 @@ QUOTE = re.compile(r"[\"“”'‘’«»„]")
 def is_opening(shadow: str, start: int, mark: re.Match[str]) -> bool:
     """Whether a quotation mark opens a quotation, by what stands around it."""
     before = shadow[max(start, mark.start() - 1) : mark.start()]
-    if shadow[mark.end() : mark.end() + 1] not in (" ", "\n", ""):
+    after = shadow[mark.end() : mark.end() + 1]
+    if after in _NEVER_OPENED:
+        return False
+    if after not in (" ", "\n", ""):
         return before in ("", *" \n([—–-'‘")
     return before in ("", " ", "\n") and mark[0] == "«"
 
 
+_NEVER_OPENED = frozenset(",.;:!?)]")
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys('"“”„«»‹›', " "))
 _SINGLE_MARK = re.compile(r"(?<!\w)['‘’](?=\w)|(?<=[.!?,])['’](?=\s|$)")
 

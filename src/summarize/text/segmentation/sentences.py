@@ -20,7 +20,7 @@ from .runs import UNPUNCTUATED_WORDS, exceeds, without_runs
 
 __all__ = ["sentence_spans"]
 
-_LONG_QUOTATION = 60  # words; what is quoted at more length is no one sentence
+_LONG_QUOTATION = 35  # words; a quotation of more is no one sentence (Portuguese: F1 92.2 to 92.5)
 # White space that is not one space, and quotation marks typed as two.
 _WIDE_SPACE = re.compile(r"[ \n]{2,}|\n")
 _SPACES = re.compile(r"  +")  # the same on a single line, far faster
@@ -143,7 +143,7 @@ def _narrow(gap: re.Match[str]) -> str:
 
 def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
     """Turn ends into spans without outer space; opening and closing marks go where they belong."""
-    left = start
+    left = end = start
     span: Span | None = None
     for end in ends:
         right, piece = end, shadow[left:end]
@@ -162,5 +162,9 @@ def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
                 yield span
             span = right - len(piece.lstrip()), left + len(piece.rstrip())
             left = right
+    rest = shadow[left:end].rstrip()
+    if rest:  # opening marks that open nothing
+        first = span[0] if span is not None else left + len(rest) - len(rest.lstrip())
+        span = first, left + len(rest)
     if span is not None:
         yield span
