@@ -37,7 +37,7 @@ _LATE = {
         "summarize.cli.evaluating:evaluate",
         "Measure backends by ROUGE on a corpus.",
     ),
-    "fit": ("summarize.cli.fitting:fit", "Fit newsrank's weights on a corpus of one's own."),
+    "fit": ("summarize.cli.fitting:fit", "Fit newsrank or BART on a corpus of one's own."),
     "score": ("summarize.cli.evaluating:score", "Measure existing summaries by ROUGE."),
 }
 

@@ -118,12 +118,14 @@ def writer_for(path: Path) -> Callable[[Evaluation], str]:
         raise ValueError(f"{path}: must end in {', '.join(FORMATS)}") from None
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a UTF-8 file so that there is never half of it under its name."""
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file, text as UTF-8, so that there is never half of it under its name."""
+    if isinstance(content, str):
+        content = content.encode("utf-8", "replace")
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
         mask = os.umask(0)
         os.umask(mask)
         Path(temporary).chmod(0o666 & ~mask)  # mkstemp's files are its owner's alone

@@ -238,6 +238,29 @@ class Seq2Seq:
         encoded = self._encoded(texts)
         return [self._cut(ids) for ids in encoded] if truncate else encoded
 
+    def encode_targets(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return each text's tokens as the model is to write them, cut to what it can write."""
+        encoded: list[list[int]] = self._tokenizer(text_target=list(texts), verbose=False)[
+            "input_ids"
+        ]
+        most = self._positions or self.window
+        return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]
+
+    @property
+    def tokenizer(self) -> Any:
+        """The loaded tokenizer."""
+        return self._tokenizer
+
+    @property
+    def device(self) -> str:
+        """Where the model runs, such as ``"cuda"``."""
+        return self._engine.device
+
+    @property
+    def padding(self) -> int:
+        """The token that fills up a batch."""
+        return int(self._files.config.get("pad_token_id") or 0)
+
     def resolved(self, **generation: Any) -> Settings:
         """Return the settings with some of the call's own, which precede the constructor's.
 
