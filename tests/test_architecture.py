@@ -30,11 +30,12 @@ LAYERS = [
     ["backends.calling"],
     ["long", "extractive"],
     ["abstractive"],
+    ["backends.prompting.*"],
     ["backends.*"],
     ["registry"],
     ["summarizer"],
     ["testing", "evaluation.*", "compat.*", "scale"],
-    ["fitting"],
+    ["fitting.*"],
     ["cli.*"],
     ["__main__", "__init__"],
 ]

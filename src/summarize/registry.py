@@ -34,6 +34,7 @@ class BuiltIn:
 
 _SUMY = ("sumy", "nltk", "numpy", "Stemmer")
 _BART = ("torch", "transformers")
+_CHAT = ("httpx2",)
 
 BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
     {
@@ -50,6 +51,7 @@ BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
         "reduction": BuiltIn("summarize.backends.sumy:Reduction", "extractive", _SUMY),
         "bart": BuiltIn("summarize.backends.seq2seq:Seq2Seq", "abstractive", _BART, "bart"),
         "seq2seq": BuiltIn("summarize.backends.seq2seq:Seq2Seq", "abstractive", _BART, "bart"),
+        "chat": BuiltIn("summarize.backends.chat:Chat", "abstractive", _CHAT, "chat"),
     }
 )
 

@@ -45,6 +45,7 @@ _USUAL_RATE, _LORA_RATE = 3e-5, 3e-4  # BART's authors' own rate; LoRA's usual t
 # Padded tokens of one pass: what a processor's caches, or a GPU of 16 GB under a large model, bear.
 _TOKENS_ON_CPU, _TOKENS_ON_GPU = 4096, 8192
 _CHECKPOINTS = 10  # so many a run, where an epoch does not end sooner
+_ENCODED_AT_ONCE = 1000  # articles; a tokenizer keeps much more of each than its tokens
 _RUN, _RESULT = "run.json", "model"
 
 
@@ -227,12 +228,16 @@ class _Run:
             if reference:
                 texts.append(joined(document, range(len(document.sentences))))
                 references.append(reference)
-        read = self.before.encode(texts, truncate=True) if texts else []
-        written = self.before.encode_targets(references) if texts else []
-        return [
-            {"input_ids": inputs, "labels": labels}
-            for inputs, labels in zip(read, written, strict=True)
-        ]
+        pairs = []
+        for start in range(0, len(texts), _ENCODED_AT_ONCE):
+            part = slice(start, start + _ENCODED_AT_ONCE)
+            read = self.before.encode(texts[part], truncate=True)
+            written = self.before.encode_targets(references[part])
+            pairs += [
+                {"input_ids": inputs, "labels": labels}
+                for inputs, labels in zip(read, written, strict=True)
+            ]
+        return pairs
 
     def _lengths(self) -> dict[str, int]:
         """The least and greatest length that the fitted model writes, in the decoder's tokens."""

@@ -1,0 +1,420 @@
+"""The backend: documents to messages, answers to drafts.
+
+:meta private:
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from ...document import Document
+from ...errors import BackendLoadError, GenerationError
+from ...length import Length
+from ..base import Brief, Draft
+from ..prompting import Prompt, cleaned, messages, refuses
+from .connection import Connection, Reply, RequestError
+from .windows import asked_window
+
+__all__ = ["Chat"]
+
+_NAME = "chat"
+_OPENAI = "https://api.openai.com/v1"
+_ASSUMED_CONTEXT = 8192  # tokens; what a server that does not tell is taken to read
+_BYTES_A_TOKEN = 3  # of UTF-8; English has above 4, Chinese about 3: an estimate on the safe side
+_ROOM = 64  # tokens of a template around the messages
+_LONGER = 4  # an answer that was cut off is asked for once more with so many times the tokens
+_OURS = frozenset({"model", "messages", "stream", "n", "max_tokens", "max_completion_tokens"})
+_TOO_LONG = re.compile(
+    r"context.{0,12}(?:length|window|size)|maximum.{0,12}(?:length|tokens)|too (?:many tokens|long)"
+    r"|exceeds?.{0,40}(?:context|tokens)",
+    re.IGNORECASE,
+)
+_REFUSING = frozenset({"content_filter", "safety", "refusal", "blocked", "recitation"})
+
+
+@dataclass
+class _Cost:
+    """What one draft took."""
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    def add(self, reply: Reply) -> None:
+        usage = reply.get("usage")
+        usage = usage if isinstance(usage, dict) else {}
+        self.requests += reply.requests
+        self.prompt_tokens += _whole(usage.get("prompt_tokens"))
+        self.completion_tokens += _whole(usage.get("completion_tokens"))
+
+    def to_dict(self) -> dict[str, int]:
+        return {
+            "requests": self.requests,
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": self.completion_tokens,
+        }
+
+
+class Chat:
+    """A chat model behind a server of the OpenAI form, asked for a lead.
+
+    What comes back is a summary only when it is one: thoughts, introductions, Markdown, bullets
+    and quotation marks around all of it are taken off; a refusal, an empty answer and one that was
+    cut off are a :class:`~summarize.errors.GenerationError` of that document. What may pass by
+    itself (429, 5xx, a lost connection, a time-out) is tried again, after the pause that the server
+    asks for. :attr:`summarize.Summary.options` has the tokens that a summary cost under ``"cost"``.
+
+    Args:
+        model: the name of the model; the server's only one if ``None``.
+        url: where the server is, such as ``"http://localhost:11434/v1"``; ``OPENAI_BASE_URL`` of
+            the environment if ``None``, and OpenAI's own where only a key is known.
+        api_key: the server's key, if it wants one; ``OPENAI_API_KEY`` of the environment if
+            ``None``. It is in no message, representation or result.
+        prompt: instructions in place of the built-in ones; see
+            :class:`~summarize.backends.prompting.instructions.Prompt` for its fields.
+        style: how it is to be written, such as ``"for children"``.
+        focus: what it is to answer, such as ``"what does it cost?"``.
+        window: how many tokens the model reads and writes together; the server is asked if
+            ``None``, and 8,192 are assumed where it does not tell.
+        max_tokens: how many tokens an answer may have, thoughts included. One that is cut off is
+            asked for once more with four times as many.
+        temperature: 0 for the likeliest words; ``None`` leaves it to the server.
+        concurrency: how many documents are at the server at once.
+        timeout: seconds that one request may take.
+        retries: how often a request is made again.
+        headers: more headers of each request.
+        body: more fields of each request, such as ``{"reasoning_effort": "low"}``.
+
+    Attributes:
+        window: how many tokens a text may have, by :meth:`count`'s estimate.
+
+    Raises:
+        BackendLoadError: if there is no server, it knows no such model, or refuses the key.
+        ValueError: for an option's value that is none.
+    """
+
+    name = _NAME
+
+    def __init__(
+        self,
+        *,
+        model: str | None = None,
+        url: str | None = None,
+        api_key: str | None = None,
+        prompt: str | None = None,
+        style: str | None = None,
+        focus: str | None = None,
+        window: int | None = None,
+        max_tokens: int = 1024,
+        temperature: float | None = 0.0,
+        concurrency: int = 8,
+        timeout: float = 120.0,
+        retries: int = 4,
+        headers: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._prompt = Prompt(prompt, style, focus)
+        for option, count, least in (
+            ("window", window, 1),
+            ("max_tokens", max_tokens, 1),
+            ("concurrency", concurrency, 1),
+            ("retries", retries, 0),
+        ):
+            if count is not None and (
+                isinstance(count, bool) or not isinstance(count, int) or count < least
+            ):
+                raise ValueError(f"{option}={count!r} must be a whole number, {least} or more")
+        for option, number, above in (
+            ("temperature", temperature, -1e-9),
+            ("timeout", timeout, 0.0),
+        ):
+            if number is not None and (
+                isinstance(number, bool)
+                or not isinstance(number, int | float)
+                or not above < number < 1e9
+            ):
+                bound = "0 or more" if above else "above 0"
+                raise ValueError(f"{option}={number!r} must be a number, {bound}")
+        for field in body or {}:
+            if field in _OURS:
+                raise ValueError(f"body= has the field {field!r}, which is not for it to set")
+        key = api_key if api_key is not None else os.environ.get("OPENAI_API_KEY") or None
+        if key is not None and not isinstance(key, str):
+            raise TypeError(f"api_key must be a str, not {type(key).__name__}")
+        url = url or os.environ.get("OPENAI_BASE_URL") or (_OPENAI if key else None)
+        if url is None:
+            raise BackendLoadError(
+                _NAME,
+                "it knows no server: give url=, such as 'http://localhost:11434/v1' for Ollama, or "
+                "set OPENAI_BASE_URL, or OPENAI_API_KEY for OpenAI's own",
+            )
+        self._connection = Connection(
+            url, key, timeout=timeout, retries=retries, concurrency=concurrency, headers=headers
+        )
+        self.batch_size = max(4 * concurrency, 32)
+        self._body = dict(body or {})
+        if temperature is not None:
+            self._body.setdefault("temperature", temperature)
+        self._limit_name = "max_tokens"
+        self._max_tokens = max_tokens
+        try:
+            self.model, context, self._window_from = self._met(model, window)
+        except BaseException:
+            self._connection.close()
+            raise
+        used = self._overhead() + max_tokens
+        if context <= used:
+            self._connection.close()
+            raise ValueError(
+                f"a window of {context} tokens has no room for a text: the prompt and max_tokens="
+                f"{max_tokens} take {used}"
+            )
+        self._context = context
+        self.window = context - used
+
+    def __repr__(self) -> str:
+        return f"Chat(model={self.model!r}, url={self._connection.url!r})"
+
+    def _met(self, model: str | None, window: int | None) -> tuple[str, int, str]:
+        """The model, its context and where that is known from; the server is asked what it has."""
+        if model is not None and (not isinstance(model, str) or not model.strip()):
+            raise ValueError(f"model={model!r} must be a name")
+        if model is not None and window is not None:
+            return model, window, "given"
+        try:
+            has = self._connection.run(self._connection.get("/models", retries=1))
+        except RequestError as error:
+            if error.status is None or error.status in (401, 403):
+                raise self._unusable(error) from None
+            has = Reply()
+        listed = [each for each in has.get("data") or () if isinstance(each, dict)]
+        names = [str(each.get("id")) for each in listed if each.get("id")]
+        if model is None:
+            if len(names) != 1:
+                some = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+                what = f"it has {some}" if names else "the server does not say what it has"
+                raise BackendLoadError(_NAME, f"give model=: {what}")
+            model = names[0]
+        self._names = names
+        if window is not None:
+            return model, window, "given"
+        entry = next((each for each in listed if each.get("id") == model), {})
+        told = self._connection.run(asked_window(self._connection, entry, model))
+        return (model, told, "server") if told else (model, _ASSUMED_CONTEXT, "assumed")
+
+    _names: Sequence[str] = ()
+
+    def _unusable(self, error: RequestError) -> BackendLoadError:
+        reason = str(error)
+        if error.status in (401, 403):
+            reason += ": give the key it wants as api_key=, or as OPENAI_API_KEY in the environment"
+        elif error.status is None:
+            reason += "; is it running, and is url= right?"
+        return BackendLoadError(_NAME, reason)
+
+    def _overhead(self) -> int:
+        """The tokens of the instructions, of a title and of the template, by the estimate."""
+        document = Document.from_text("x", language="en", title="x" * 200)
+        asked = messages(self._prompt, Brief("x", document, Length(words=1000)))
+        return sum(_estimate(message["content"]) for message in asked) + _ROOM
+
+    def count(self, texts: Sequence[str], /) -> list[int]:
+        """Return an estimate of the tokens of each text, rather too many: a third of its bytes."""
+        return [_estimate(text) for text in texts]
+
+    def generate(self, texts: Sequence[str], length: Length, /) -> list[Draft]:
+        """Write a draft for each text, taken for English; the library calls ``generate_for``.
+
+        Raises:
+            GenerationError: at the first text for which none came.
+        """
+        briefs = [Brief(text, Document.from_text(text), length) for text in texts]
+        drafts = []
+        for draft in self.generate_for(briefs):
+            if isinstance(draft, GenerationError):
+                raise draft
+            drafts.append(draft)
+        return drafts
+
+    def generate_for(self, briefs: Sequence[Brief], /) -> list[Draft | GenerationError]:
+        """Write a draft for each brief, several at a time, in their order.
+
+        Raises:
+            BackendLoadError: if the server refuses the key, or does not know the model.
+        """
+        return self._connection.run(self._all(briefs))
+
+    def close(self) -> None:
+        """End the connections."""
+        self._connection.close()
+
+    async def _all(self, briefs: Sequence[Brief]) -> list[Draft | GenerationError]:
+        tasks = [asyncio.ensure_future(self._one(brief)) for brief in briefs]
+        try:
+            return list(await asyncio.gather(*tasks))
+        except BaseException:  # no more requests for documents that nobody will have
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            raise
+
+    async def _one(self, brief: Brief) -> Draft | GenerationError:
+        cost = _Cost()
+        try:
+            text = await self._answer(brief, cost)
+        except GenerationError as error:
+            return error
+        options = {
+            "model": self.model,
+            "url": self._connection.url,
+            **self._body,
+            "max_tokens": self._max_tokens,
+            "window": self._context,
+            "window_from": self._window_from,
+            "cost": cost.to_dict(),
+        }
+        return Draft(text, options=MappingProxyType(options))
+
+    async def _answer(self, brief: Brief, cost: _Cost) -> str:
+        """What the model wrote, cleaned.
+
+        Raises:
+            GenerationError: if it is no summary.
+        """
+        asked = messages(self._prompt, brief)
+        most = self._max_tokens
+        longest = max(min(most * _LONGER, self._context), most)
+        empty = 0
+        while True:
+            reply = await self._reply(asked, most)
+            cost.add(reply)
+            content, finish = _choice(reply)
+            self._check_read(reply, asked)
+            if finish in _REFUSING:
+                raise GenerationError(_NAME, f"the server withheld the answer ({finish})")
+            if finish == "length":
+                if most >= longest:
+                    raise GenerationError(
+                        _NAME,
+                        f"the answer was cut off at {most} tokens; max_tokens= sets how many it may"
+                        " have, and a model that thinks before it writes needs thousands",
+                    )
+                most = longest
+                continue
+            summary = cleaned(content)
+            if not summary:
+                empty += 1
+                if empty > 1:
+                    what = "nothing but thoughts" if content.strip() else "nothing"
+                    raise GenerationError(_NAME, f"the model answered with {what}")
+                continue
+            if refuses(summary):
+                raise GenerationError(_NAME, f"the model refused: {_shortened(summary)!r}")
+            return summary
+
+    def _check_read(self, reply: Reply, asked: Sequence[Mapping[str, str]]) -> None:
+        """Tell where a server cut the text in silence, as Ollama does beyond its ``num_ctx``."""
+        usage = reply.get("usage")
+        read = _whole(usage.get("prompt_tokens")) if isinstance(usage, dict) else 0
+        words = sum(len(message["content"].split()) for message in asked)
+        if 0 < read < words // 2:  # a word has one token or more
+            raise GenerationError(
+                _NAME,
+                f"the server read {read} tokens of {words} words, and cut off the rest; window= "
+                "says how many it takes",
+            )
+
+    async def _reply(self, asked: Sequence[Mapping[str, str]], most: int) -> Reply:
+        while True:
+            before = (self._limit_name, "temperature" in self._body)
+            body = {
+                "model": self.model,
+                "messages": list(asked),
+                **self._body,
+                self._limit_name: most,
+            }
+            try:
+                return await self._connection.post("/chat/completions", body)
+            except RequestError as error:
+                if self._learned(error, before):
+                    continue
+                raise self._failure(error) from None
+
+    def _learned(self, error: RequestError, before: tuple[str, bool]) -> bool:
+        """Whether a request that was refused is now made otherwise.
+
+        OpenAI's newer models take ``max_completion_tokens`` alone, and no temperature.
+        """
+        if error.status not in (400, 422):
+            return False
+        about = f"{error.parameter} {error}"
+        if "max_completion_tokens" in about and before[0] == "max_tokens":
+            self._limit_name = "max_completion_tokens"
+        elif "temperature" in about and before[1]:
+            self._body.pop("temperature", None)
+        else:
+            return False
+        return True
+
+    def _failure(self, error: RequestError) -> BackendLoadError | GenerationError:
+        """The error for a request that failed: of the backend, or of this document alone."""
+        reason = str(error)
+        if error.status in (401, 403):
+            return self._unusable(error)
+        unknown = error.code in ("model_not_found", "not_found_error") or "model" in reason.lower()
+        if error.status == 404 and unknown:
+            close = difflib.get_close_matches(self.model, self._names, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            has = f" (it has {', '.join(self._names[:8])})" if self._names else ""
+            return BackendLoadError(_NAME, f"no model {self.model!r}: {reason}{hint}{has}")
+        if error.status in (404, 405) or error.status in range(300, 400):
+            hint = "" if error.status not in (404, 405) else "; does url= lack its '/v1'?"
+            return BackendLoadError(_NAME, reason + hint)
+        if error.status in (400, 413, 422) and _TOO_LONG.search(reason + error.code):
+            reason += "; window= says how many tokens the model takes"
+        return GenerationError(_NAME, reason)
+
+
+def _choice(reply: Reply) -> tuple[str, str]:
+    """The text of an answer and how it ended.
+
+    Raises:
+        GenerationError: if there is none.
+    """
+    choices = reply.get("choices")
+    if not isinstance(choices, list) or not choices or not isinstance(choices[0], dict):
+        raise GenerationError(_NAME, "the server's answer has no choices")
+    choice = choices[0]
+    message = choice.get("message")
+    if not isinstance(message, dict):
+        raise GenerationError(_NAME, "the server's answer has no message")
+    refusal = message.get("refusal")
+    if isinstance(refusal, str) and refusal.strip():
+        raise GenerationError(_NAME, f"the model refused: {_shortened(refusal)!r}")
+    content = message.get("content")
+    if isinstance(content, list):  # in parts, as some servers send it
+        parts = [part.get("text") for part in content if isinstance(part, dict)]
+        content = "".join(part for part in parts if isinstance(part, str))
+    if content is not None and not isinstance(content, str):
+        raise GenerationError(_NAME, "the server's answer has a content that is no text")
+    return content or "", str(choice.get("finish_reason") or "stop").lower()
+
+
+def _estimate(text: str) -> int:
+    return -(-len(text.encode("utf-8", "replace")) // _BYTES_A_TOKEN) + 1
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else line[:119] + "…"

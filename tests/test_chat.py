@@ -1,0 +1,643 @@
+"""The chat backend, against a server that misbehaves in every way we could think of."""
+
+import email.utils
+import json
+import logging
+import pickle
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from chat_server import SUMMARY, ChatServer, completion
+
+from summarize import (
+    BackendLoadError,
+    Document,
+    GenerationError,
+    Length,
+    Summarizer,
+    summarize,
+)
+from summarize.backends.base import Brief
+from summarize.errors import TruncationWarning
+from summarize.testing import check_backend
+
+pytest.importorskip("httpx2")
+
+TEXT = (
+    "The council of Port Ellery voted on Tuesday to close its harbour. Boats may leave until "
+    "May. The mayor, Ada Roe, said the walls were unsafe. Repairs will cost $3.4 million."
+)
+KEY = "sk-secret-0123456789"
+
+
+@pytest.fixture
+def server():
+    server = ChatServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "HTTP_PROXY", "http_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch):
+    monkeypatch.setattr("summarize.backends.chat.connection._FIRST_PAUSE", 0.01)
+
+
+@pytest.fixture
+def made(server):
+    """Makes summarizers for the server, and closes them."""
+    made = []
+
+    def make(**options):
+        options = {"model": "small", "url": server.url, **options}
+        made.append(Summarizer("chat", **options))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def says(content, **more):
+    return lambda exchange: exchange.json(completion(content, **more))
+
+
+class TestSummaries:
+    def test_contract(self, server):
+        # A summary is never longer than its document, so the server has to be brief too.
+        server.answer = lambda exchange: exchange.json(
+            completion(exchange.text.partition("<text>\n")[2].partition("\n</text>")[0][:60])
+        )
+        check_backend("chat", model="small", url=server.url)
+
+    def test_a_summary_tells_what_it_cost(self, made, server):
+        summary = made(api_key=KEY)(TEXT, words=30)
+        assert summary == SUMMARY
+        options = summary.to_dict()["options"]
+        assert options["cost"] == {"requests": 1, "prompt_tokens": 500, "completion_tokens": 12}
+        assert (options["model"], options["url"]) == ("small", server.url)
+        json.dumps(summary.to_dict())
+
+    def test_parts_of_a_long_document_cost_too(self, made, server):
+        text = " ".join(f"{n}. {TEXT}" for n in range(60))
+        summary = made(window=2600, long="chunk")(text)
+        assert summary.read_fraction == 1
+        assert len(server.requests) > 3
+        assert summary.options["cost"]["requests"] == len(server.requests)
+        assert summary.options["cost"]["prompt_tokens"] == 500 * len(server.requests)
+
+    def test_a_document_beyond_the_window_is_shortened(self, made):
+        with pytest.warns(TruncationWarning):
+            assert made(window=2600)(" ".join([TEXT] * 100)).truncated
+
+    def test_the_order_is_kept_and_so_many_are_in_flight(self, made, server):
+        def answer(exchange):
+            number = int(exchange.text.split("Ward ")[1].split()[0])
+            time.sleep(0.02 * (number % 3))
+            exchange.json(completion(f"Ward {number} voted."))
+
+        server.answer = answer
+        texts = [
+            f"Ward {n} of the town has voted. It counted all votes by noon." for n in range(30)
+        ]
+        summaries = list(made(concurrency=5).summarize_many(texts))
+        assert summaries == [f"Ward {n} voted." for n in range(30)]
+        assert server.most == 5
+
+    def test_a_document_that_fails_stops_no_other_before_it(self, made, server):
+        server.answer = lambda exchange: exchange.json(
+            completion(
+                "I'm sorry, but I can't help with that." if "bad" in exchange.text else SUMMARY
+            )
+        )
+        done = []
+        with pytest.raises(GenerationError, match="refused") as caught:
+            done.extend(made().summarize_many([TEXT, TEXT, TEXT + " It was bad.", TEXT]))
+        assert (done, caught.value.index) == ([SUMMARY] * 2, 2)
+        assert len(server.requests) == 4
+
+    def test_threads_share_it(self, made):
+        summarizer = made()
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(summarizer, [TEXT] * 8)) == {SUMMARY}
+
+    def test_it_travels(self, made):
+        with pickle.loads(pickle.dumps(made(api_key=KEY))) as copy:
+            assert copy(TEXT) == SUMMARY
+
+    def test_a_closed_one_says_so(self, made):
+        summarizer = made()
+        summarizer(TEXT)
+        summarizer.close()
+        summarizer.close()
+        with pytest.raises(BackendLoadError, match="closed"):
+            summarizer(TEXT)
+
+
+class TestPrompt:
+    def asked(self, made, server, document=TEXT, length=None, **options):
+        made(**options).summarize(document, **(length or {}))
+        return server.requests[-1].body["messages"]
+
+    def test_the_built_in_one_asks_for_a_lead(self, made, server):
+        document = Document.from_text(TEXT, language="de", title="Hafen zu")
+        system, user = self.asked(made, server, document, {"words": 40})
+        assert "at most 40 words" in system["content"]
+        assert "Write in German" in system["content"]
+        assert user["content"] == f"Title: Hafen zu\n\n<text>\n{TEXT}\n</text>"
+
+    @pytest.mark.parametrize(
+        ("length", "expected"),
+        [
+            ({}, "at most 3 sentences"),
+            ({"sentences": 1}, "at most one sentence"),
+            ({"ratio": 0.5}, "at most 16 words"),
+        ],
+    )
+    def test_lengths(self, made, server, length, expected):
+        assert expected in self.asked(made, server, TEXT, length)[0]["content"]
+
+    def test_focus_and_style(self, made, server):
+        system, _ = self.asked(made, server, focus="what does it cost?", style="for children")
+        assert "what does it cost?" in system["content"]
+        assert "for children" in system["content"]
+
+    def test_a_prompt_of_ones_own(self, made, server):
+        system, _ = self.asked(made, server, prompt="Sum up in {language}.", focus="the cost")
+        assert system["content"].startswith("Sum up in English.\n\nSay what the text says about")
+        [only] = self.asked(made, server, prompt="{length} {{json}}: {text} ({focus})", focus="why")
+        assert only == {"role": "user", "content": f"3 sentences {{json}}: {TEXT} (why)"}
+
+    def test_braces_of_the_text_are_left_alone(self, made, server):
+        text = "The file said {text} and {0} and {language}. It was empty."
+        assert text in self.asked(made, server, text)[1]["content"]
+
+    def test_what_is_unsupported_is_named(self, made, server):
+        backend = made().backend
+        document = Document.from_text(TEXT)
+        backend.generate_for([Brief(TEXT, document, Length(), ("Ada Lovelace", "$9 million"))])
+        system = server.requests[-1].body["messages"][0]["content"]
+        assert "- Ada Lovelace\n- $9 million" in system
+
+    @pytest.mark.parametrize(
+        ("option", "value"),
+        [
+            ("prompt", "{nothing}"),
+            ("prompt", "{"),
+            ("prompt", " "),
+            ("style", ""),
+            ("focus", 3),
+            ("window", 0),
+            ("max_tokens", True),
+            ("temperature", -1),
+            ("temperature", float("nan")),
+            ("timeout", 0),
+            ("retries", -1),
+            ("concurrency", 0),
+            ("model", " "),
+            ("url", "localhost:11434"),
+            ("url", "ftp://host/v1"),
+            ("url", "http://host:port/v1"),
+            ("api_key", ""),
+            ("api_key", "schlüssel"),
+            ("api_key", f"{KEY}\nX-Other: 1"),
+            ("headers", {"X-Key": "a\nb"}),
+            ("body", {"messages": []}),
+            ("window", 500),
+        ],
+    )
+    def test_values_that_are_none_are_refused(self, made, option, value):
+        with pytest.raises(ValueError, match=option) as caught:
+            made(**{option: value})
+        assert KEY not in str(caught.value)
+
+
+class TestCleaning:
+    """What models put around a summary."""
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            f"<think>The user wants a lead.\n\nWho? The council.</think>\n\n{SUMMARY}",
+            f"The user wants a lead. So…</think>{SUMMARY}",
+            f"Here is a concise summary:\n\n{SUMMARY}",
+            f"Sure! Here's the opening paragraph you asked for: {SUMMARY}",
+            f"**Summary:** {SUMMARY}",
+            f"## Summary\n\n{SUMMARY}",
+            f'"{SUMMARY}"',
+            f"“{SUMMARY}”",
+            f"„{SUMMARY}“",
+            f"```text\n{SUMMARY}\n```",
+            f"- {SUMMARY}",
+            f"> {SUMMARY}",
+            f"<summary>{SUMMARY}</summary>",
+            "The council of **Port Ellery** closed its *harbour* on [Tuesday](http://x/).",
+            f"{SUMMARY}\n\n(10 words)",
+            f"{SUMMARY}\n\n---\nLet me know if you would like it shorter.",
+            f"Here is the lead:\n\n> **“{SUMMARY}”**\n\nNote: the text gives no time.",
+            SUMMARY.replace("Ellery ", "Ellery\n"),
+        ],
+    )
+    def test_is_taken_off(self, made, server, answer):
+        server.answer = says(answer)
+        assert made()(TEXT) == SUMMARY
+
+    def test_bullets_become_sentences(self, made, server):
+        server.answer = says("* The harbour closes\n* Repairs cost $3.4 million;\n")
+        summary = made()(TEXT)
+        assert [each.text for each in summary.sentences] == [
+            "The harbour closes.",
+            "Repairs cost $3.4 million.",
+        ]
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            '"We will close it," the mayor said. "It is unsafe."',
+            "Here is what the council decided: the harbour closes.",
+            "Sorry boats left. “Sure,” said the mayor.",
+            "The price rose 3*4*5 times, by snake_case_name.",
+            "Summary justice was done in Port Ellery.",
+            "Overview Street was closed.",
+            "'Tis the harbour's end.",
+        ],
+    )
+    def test_the_summarys_own_words_stay(self, made, server, answer):
+        server.answer = says(answer)
+        assert made()(TEXT) == answer
+
+    def test_content_in_parts(self, made, server):
+        server.answer = says([{"type": "text", "text": SUMMARY[:9]}, {"text": SUMMARY[9:]}])
+        assert made()(TEXT) == SUMMARY
+
+
+REFUSALS = [
+    "I'm sorry, but I can't help with that.",
+    "I cannot summarize this article.",
+    "As an AI language model, I have no access to it.",
+    "Please provide the text that you want summarized.",
+    "It seems the article was not included. Could you paste it?",
+    "Es tut mir leid, aber dabei kann ich nicht helfen.",
+    "**I'm unable** to assist.",
+]
+
+
+class TestMisbehaviour:
+    """Each is a summary, a retry that works, or one clear error."""
+
+    def error(self, made, **options):
+        with pytest.raises((GenerationError, BackendLoadError)) as caught:
+            made(**options)(TEXT)
+        text = str(caught.value)
+        assert "\n" not in text
+        assert len(text) < 700
+        return text
+
+    @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 529])
+    def test_what_passes_is_tried_again(self, made, server, status):
+        server.script.extend([lambda e: e.error(status)] * 2)
+        summary = made()(TEXT)
+        assert (summary, summary.options["cost"]["requests"]) == (SUMMARY, 3)
+
+    @pytest.mark.parametrize(
+        "value", [lambda: "0.4", lambda: email.utils.formatdate(time.time() + 2, usegmt=True)]
+    )
+    def test_retry_after_is_honoured(self, made, server, value):
+        server.script.append(lambda e: e.error(429, headers=[("Retry-After", value())]))
+        assert made()(TEXT) == SUMMARY
+        assert 0.35 < server.times[1] - server.times[0] < 5
+
+    def test_retry_after_holds_for_all(self, made, server):
+        server.script.append(lambda e: e.error(429, headers=[("Retry-After", "0.5")]))
+        texts = [f"{TEXT} It was {n}." for n in range(6)]
+        assert list(made(concurrency=1).summarize_many(texts)) == [SUMMARY] * 6
+        assert server.times[1] - server.times[0] > 0.45
+
+    def test_a_pause_of_an_hour_is_told(self, made, server):
+        server.answer = lambda e: e.error(429, headers=[("Retry-After", "3600")])
+        start = time.monotonic()
+        assert "asks for a pause of 3600 s" in self.error(made)
+        assert time.monotonic() - start < 5
+
+    def test_an_empty_purse_is_not_tried_again(self, made, server):
+        server.answer = lambda e: e.error(429, "You have no credit", code="insufficient_quota")
+        assert "no credit" in self.error(made)
+        assert len(server.requests) == 1
+
+    def test_a_server_that_stays_broken(self, made, server):
+        server.answer = lambda e: e.raw(b"<html>Bad gateway</html>", 502, "text/html")
+        assert "status 502, 3 times" in self.error(made, retries=2)
+
+    def test_a_slow_one(self, made, server):
+        server.script.append(lambda e: time.sleep(1))
+        assert made(timeout=0.3)(TEXT) == SUMMARY
+        server.answer = lambda e: time.sleep(1)
+        assert "did not answer within 0.1 s" in self.error(made, timeout=0.1, retries=1)
+
+    def test_one_that_trickles(self, made, server):
+        """Each byte comes in time, the whole does not."""
+
+        def trickle(exchange):
+            exchange.raw(b"{", length=10**6)
+            for _ in range(20):
+                exchange.handler.wfile.write(b" ")
+                exchange.handler.wfile.flush()
+                time.sleep(0.1)
+
+        server.answer = trickle
+        start = time.monotonic()
+        assert "did not answer within 0.3 s" in self.error(made, timeout=0.3, retries=0)
+        assert time.monotonic() - start < 1.5
+
+    def test_a_cut_stream_is_tried_again(self, made, server):
+        server.script.append(lambda e: e.raw(b'{"choices": [', length=1000))
+        assert made()(TEXT) == SUMMARY
+        server.answer = lambda e: e.raw(b'{"choices": [', length=1000)
+        assert "broke off its answer" in self.error(made, retries=1)
+
+    def test_a_connection_that_is_dropped(self, made, server):
+        def drop(exchange):
+            exchange.handler.close_connection = True
+
+        server.script.append(drop)
+        assert made()(TEXT) == SUMMARY
+
+    def test_no_server(self, server):
+        server.close()
+        with pytest.raises(BackendLoadError, match="is it running"):
+            Summarizer("chat", model="small", url=server.url)
+        with (
+            Summarizer("chat", model="m", url=server.url, window=9000, retries=0) as summarizer,
+            pytest.raises(GenerationError, match="no server answers"),
+        ):
+            summarizer(TEXT)
+
+    @pytest.mark.parametrize(
+        ("data", "kind"),
+        [
+            (b"<!doctype html><title>Log in</title>", "text/html"),
+            (b"data: {}\n\n", "text/event-stream"),
+            (b"", "application/json"),
+            (b"[1, 2]", "application/json"),
+            (b"\xff\xfe\x00", "application/octet-stream"),
+        ],
+    )
+    def test_no_json_object(self, made, server, data, kind):
+        server.answer = lambda e: e.raw(data, kind=kind)
+        assert f"answered with {kind}, no JSON object" in self.error(made)
+
+    def test_a_wrong_content_type_is_forgiven(self, made, server):
+        server.answer = lambda e: e.raw(json.dumps(completion()).encode(), kind="text/plain")
+        assert made()(TEXT) == SUMMARY
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            {},
+            {"choices": []},
+            {"choices": None},
+            {"choices": ["text"]},
+            {"choices": [{"finish_reason": "stop"}]},
+            {"choices": [{"message": {"content": 7}}]},
+        ],
+    )
+    def test_no_answer_in_it(self, made, server, value):
+        server.answer = lambda e: e.json(value)
+        assert "the server's answer has" in self.error(made)
+
+    def test_an_error_with_status_200(self, made, server):
+        server.script.append(lambda e: e.json({"error": {"code": 503, "message": "busy"}}))
+        assert made()(TEXT) == SUMMARY
+        server.answer = lambda e: e.json({"error": {"message": "no such thing"}})
+        assert "an error: no such thing" in self.error(made)
+
+    @pytest.mark.parametrize("content", ["", "  \n", None, "<think>Hm.</think>", '""', "```\n```"])
+    def test_an_empty_answer(self, made, server, content):
+        server.script.append(says(content))
+        assert made()(TEXT) == SUMMARY
+        server.answer = says(content)
+        assert "answered with nothing" in self.error(made)
+
+    @pytest.mark.parametrize("refusal", REFUSALS)
+    def test_a_refusal(self, made, server, refusal):
+        server.answer = says(refusal)
+        assert "the model refused: " in self.error(made)
+
+    def test_a_refusal_in_its_own_field_or_ending(self, made, server):
+        server.answer = says(None, refusal="I will not.")
+        assert "the model refused: 'I will not.'" in self.error(made)
+        server.answer = says("The council", finish="content_filter")
+        assert "withheld the answer (content_filter)" in self.error(made)
+
+    def test_a_cut_answer_is_asked_for_again(self, made, server):
+        server.script.append(says("The council of Port", finish="length"))
+        summary = made(max_tokens=50)(TEXT)
+        assert [e.body["max_tokens"] for e in server.requests] == [50, 200]
+        assert (summary, summary.options["cost"]["completion_tokens"]) == (SUMMARY, 24)
+
+    def test_and_is_no_summary(self, made, server):
+        server.answer = says("<think>The council closed it. It", finish="length")
+        assert "cut off at 200 tokens; max_tokens=" in self.error(made, max_tokens=50)
+
+    def test_a_redirect_is_not_followed(self, made, server):
+        headers = [("Location", "https://me:word@elsewhere.org/v2?key=abc")]
+        server.answer = lambda e: e.raw(b"", 307, headers=headers)
+        text = self.error(made, api_key=KEY)
+        assert "redirects to https://elsewhere.org/v2; give that as url=" in text
+        assert len(server.requests) == 1
+
+    @pytest.mark.parametrize("status", [401, 403])
+    def test_a_wrong_key(self, made, server, status):
+        server.answer = lambda e: e.error(status, f"Incorrect API key provided: {KEY}")
+        text = self.error(made, api_key=KEY)
+        assert f"status {status}: give the key it wants as api_key=" in text
+        server.models = lambda e: e.error(status, "no")
+        with pytest.raises(BackendLoadError, match="api_key="):
+            Summarizer("chat", model="small", url=server.url)
+
+    def test_an_unknown_model(self, made, server):
+        server.answer = lambda e: e.error(404, "The model `smal` does not exist")
+        text = self.error(made, model="smal")
+        assert "no model 'smal'" in text
+        assert "did you mean 'small'?" in text
+
+    def test_a_wrong_path(self, made, server):
+        server.answer = lambda e: e.raw(b"404 page not found", 404)
+        assert "does url= lack its '/v1'?" in self.error(made)
+
+    @pytest.mark.parametrize(
+        ("status", "message"),
+        [
+            (400, "This model's maximum context length is 4096 tokens, you asked for 9000"),
+            (400, "the request exceeds the available context size"),
+            (413, "prompt is too long"),
+        ],
+    )
+    def test_a_text_that_is_too_long(self, made, server, status, message):
+        server.answer = lambda e: e.error(status, message)
+        assert "window= says how many" in self.error(made)
+
+    def test_a_text_that_was_cut_in_silence(self, made, server):
+        server.answer = says(SUMMARY, usage=(40, 12))
+        assert "read 40 tokens of" in self.error(made)
+
+    def test_an_endless_answer(self, made, server, monkeypatch):
+        monkeypatch.setattr("summarize.backends.chat.connection._LARGEST_REPLY", 1000)
+        server.answer = says("x " * 5000)
+        assert "sent more than" in self.error(made)
+
+    def test_newer_models_take_other_fields(self, made, server):
+        def picky(exchange):
+            if "max_tokens" in exchange.body:
+                what = "Unsupported parameter: use 'max_completion_tokens' instead."
+                exchange.error(400, what, param="max_tokens")
+            elif "temperature" in exchange.body:
+                exchange.error(400, "Unsupported value", param="temperature")
+            else:
+                exchange.json(completion())
+
+        server.answer = picky
+        summarizer = made()
+        assert list(summarizer.summarize_many([TEXT, TEXT])) == [SUMMARY] * 2
+        known = len(server.requests)
+        assert summarizer(TEXT) == SUMMARY
+        assert len(server.requests) == known + 1
+
+    def test_no_usage(self, made, server):
+        server.answer = says(SUMMARY, usage=None)
+        assert made()(TEXT).options["cost"]["prompt_tokens"] == 0
+
+    def test_a_refused_request(self, made, server):
+        server.answer = lambda e: e.json({"detail": [{"msg": "field required"}]}, 422)
+        assert "status 422" in self.error(made)
+
+    def test_one_broken_document_stops_all_requests_for_a_wrong_key(self, made, server):
+        server.answer = lambda e: e.error(401)
+        with pytest.raises(BackendLoadError):
+            list(made(concurrency=1).summarize_many([TEXT] * 20))
+        assert len(server.requests) < 20
+
+
+class TestSecrets:
+    def test_keys_are_nowhere(self, made, server, caplog):
+        def echo(exchange):
+            sent = exchange.headers["Authorization"]
+            exchange.error(400, f"you sent {sent} and {dict(exchange.headers)}")
+
+        with caplog.at_level(logging.DEBUG):
+            summarizer = made(api_key=KEY)
+            summary = summarizer(TEXT)
+            assert server.requests[0].headers["Authorization"] == f"Bearer {KEY}"
+            server.answer = echo
+            with pytest.raises(GenerationError) as caught:
+                summarizer(TEXT)
+        shown = [repr(summarizer), repr(summarizer.backend), str(summary.to_dict())]
+        shown += [str(caught.value), repr(caught.value), repr(caught.value.__dict__)]
+        shown += [caplog.text, repr(pickle.dumps(caught.value))]
+        assert not any(KEY in each for each in shown)
+
+    def test_a_password_in_the_url(self, made, server, caplog):
+        with caplog.at_level(logging.DEBUG):
+            url = server.url.replace("://", "://ada:pass%20word@")
+            summarizer = made(url=url)
+            summary = summarizer(TEXT)
+        assert server.requests[0].headers["Authorization"] == "Basic YWRhOnBhc3Mgd29yZA=="
+        assert summary.options["url"] == server.url
+        shown = repr(summarizer) + repr(summarizer.backend) + caplog.text
+        assert "word" not in shown
+
+    def test_a_report_has_no_key(self, server):
+        from summarize.evaluation import Article, Corpus, System, evaluate
+
+        corpus = Corpus("one", (Article("1", TEXT, (SUMMARY,)),))
+        options = {"model": "small", "url": server.url, "api_key": KEY}
+        result = evaluate(corpus, [System("chat", options=options)])
+        assert result.means["chat"]["rouge1"].fmeasure == 1
+        assert KEY not in str(result.to_dict())
+
+
+class TestServers:
+    def test_the_environment(self, server, monkeypatch):
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url + "/")
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        assert summarize(TEXT, backend="chat", model="small") == SUMMARY
+        assert server.requests[0].headers["Authorization"] == f"Bearer {KEY}"
+
+    def test_without_any_it_says_what_to_give(self):
+        with pytest.raises(BackendLoadError, match="OPENAI_BASE_URL"):
+            Summarizer("chat", model="small")
+
+    def test_the_only_model(self, made, server):
+        summarizer = made(model=None)
+        summarizer(TEXT)
+        assert server.requests[0].body["model"] == "small"
+        server.models = {"data": [{"id": "a"}, {"id": "b"}]}
+        with pytest.raises(BackendLoadError, match="give model=: it has a, b"):
+            made(model=None)
+        server.models = lambda e: e.error(404)
+        with pytest.raises(BackendLoadError, match="does not say what it has"):
+            made(model=None)
+
+    @pytest.mark.parametrize(
+        ("entry", "pages", "context", "known"),
+        [
+            ({"max_model_len": 20000}, {}, 20000, "server"),
+            ({"context_window": 20000}, {}, 20000, "server"),
+            (
+                {"owned_by": "llamacpp", "meta": {"n_ctx_train": 131072}},
+                {"/props": {"default_generation_settings": {"n_ctx": 6000}}},
+                6000,
+                "server",
+            ),
+            ({"owned_by": "llamacpp"}, {}, 8192, "assumed"),
+            (
+                {"owned_by": "library"},
+                {"/api/ps": {"models": [{"name": "small:latest", "context_length": 7000}]}},
+                7000,
+                "server",
+            ),
+            ({"owned_by": "library"}, {"/api/ps": {"models": []}}, 4096, "server"),
+            ({"max_model_len": "many"}, {}, 8192, "assumed"),
+        ],
+    )
+    def test_the_window_is_asked(self, made, server, entry, pages, context, known):
+        server.models = {"data": [{"id": "small", **entry}]}
+        server.pages = pages
+        summary = made()(TEXT)
+        assert (summary.options["window"], summary.options["window_from"]) == (context, known)
+
+    def test_or_given(self, made, server):
+        server.models = lambda e: pytest.fail("nobody need be asked")
+        assert made(window=9000)(TEXT).options["window_from"] == "given"
+
+    def test_a_list_of_models_that_fails_is_no_obstacle(self, made, server):
+        server.models = lambda e: e.raw(b"not here", 500)
+        assert made()(TEXT).options["window_from"] == "assumed"
+
+    def test_more_fields_and_headers(self, made, server):
+        made(body={"seed": 7, "temperature": 1}, headers={"X-Team": "news"})(TEXT)
+        [exchange] = server.requests
+        assert (exchange.body["seed"], exchange.body["temperature"]) == (7, 1)
+        assert exchange.headers["X-Team"] == "news"
+
+    def test_an_interrupt_ends_the_requests(self, made, server, monkeypatch):
+        server.answer = lambda e: time.sleep(2)
+        summarizer = made()
+
+        def interrupt(self, timeout=None):
+            time.sleep(0.2)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("concurrent.futures.Future.result", interrupt)
+        start = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            summarizer(TEXT)
+        monkeypatch.undo()
+        summarizer.close()
+        assert time.monotonic() - start < 1.5
