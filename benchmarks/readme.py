@@ -22,6 +22,7 @@ ORDER = (
     "textrank",
     "segmentation",
     "bart",
+    "chat",
     "startup",
     "evaluation",
     "robustness",

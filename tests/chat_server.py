@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SUMMARY = "The council of Port Ellery closed its harbour on Tuesday."
@@ -107,6 +108,11 @@ class ChatServer:
                     with server.lock:
                         server.flying -= 1
 
+            def finish(self):
+                with suppress(OSError):  # what it had still to write to a client that went away
+                    super().finish()
+                self.rfile.close()  # else the socket stays open
+
             def log_message(self, *_):
                 pass
 
@@ -119,7 +125,7 @@ class ChatServer:
 
         self._server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self):
         self._server.shutdown()

@@ -157,7 +157,7 @@ class TestPrompt:
         [
             ({}, "at most 3 sentences"),
             ({"sentences": 1}, "at most one sentence"),
-            ({"ratio": 0.5}, "at most 16 words"),
+            ({"ratio": 0.5}, "at most 15 words"),
         ],
     )
     def test_lengths(self, made, server, length, expected):

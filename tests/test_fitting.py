@@ -22,9 +22,9 @@ from summarize.backends.newsrank.style import log_odds
 from summarize.backends.newsrank.terms import Lexicon
 from summarize.cli.fitting import fit
 from summarize.document import Document
-from summarize.errors import CorpusError, MissingDependencyError
+from summarize.errors import CorpusError, MissingDependencyError, SummarizeError
 from summarize.evaluation.corpus import Article, Corpus, read_corpus
-from summarize.fitting import fit_weights
+from summarize.fitting import fit_weights, measure_weights
 
 torch = pytest.importorskip("torch", reason="fitting needs PyTorch (extra: fit)")
 
@@ -199,3 +199,70 @@ def test_latent_vectors_of_few_documents_are_short():
     assert latent_vectors([np.array([0, 1], np.int32)], np.ones(3), 4).shape == (3, 0)
     two = [np.array([0, 1], np.int32), np.array([1, 2], np.int32)]
     assert latent_vectors(two, np.ones(4), 4).shape == (4, 1)
+
+
+class TestHeldOut:
+    """What is fitted is measured on articles that it has not seen, and kept if it is worth it."""
+
+    @pytest.fixture
+    def noise(self, tmp_path):
+        """Articles whose references say nothing that could be learnt."""
+        path = tmp_path / "noise.jsonl"
+        with path.open("w", encoding="utf-8") as file:
+            for number in range(12):
+                text = f"The council of Kiel voted in {number} to close the harbour. " + " ".join(
+                    story(number)[:8]
+                )
+                row = {"id": str(number), "article": text, "summary": text.partition(".")[0] + "."}
+                file.write(json.dumps(row) + "\n")
+        return path
+
+    def invoke(self, *arguments):
+        return CliRunner().invoke(fit, list(map(str, arguments)))
+
+    def test_scores_are_told(self, jsonl, tmp_path):
+        result = self.invoke(jsonl, "--save", tmp_path / "w.npz", "--force")
+        assert result.exit_code == 0
+        for label in ("fitted", "before", "lead"):
+            assert f"\n{label} " in result.output
+        assert "30 articles held out, 5 fits" in result.output
+
+    def test_what_is_worse_is_not_saved(self, monkeypatch, noise, tmp_path):
+        monkeypatch.setattr("summarize.cli.fitting.is_worse", lambda *_: True)
+        path = tmp_path / "w.npz"
+        path.write_bytes(b"those of before")
+        result = self.invoke(noise, "--save", path)
+        assert (result.exit_code, path.read_bytes()) == (1, b"those of before")
+        assert "worse than before: not saved; --force saves it all the same" in result.output
+        result = self.invoke(noise, "--save", path, "--force")
+        assert (result.exit_code, path.read_bytes() != b"those of before") == (0, True)
+
+    def test_a_full_disk_leaves_the_old_weights(self, monkeypatch, noise, tmp_path):
+        path = tmp_path / "w.npz"
+        path.write_bytes(b"those of before")
+
+        def full(self, target):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("pathlib.Path.replace", full)
+        result = self.invoke(noise, "--save", path, "--force")
+        assert isinstance(result.exception, SummarizeError)
+        assert "no space left" in str(result.exception)
+        assert path.read_bytes() == b"those of before"
+        assert [each.name for each in tmp_path.glob("*w.npz*")] == ["w.npz"]
+
+    def test_a_large_corpus_is_split_once(self, monkeypatch):
+        monkeypatch.setattr("summarize.fitting.newsrank._FEW_ARTICLES", 20)
+        lines = []
+        evaluation, weights = measure_weights([corpus()], settings=SMALL, report=lines.append)
+        assert len(evaluation.corpus) == 3
+        assert lines[0] == "measuring on 3 articles held out"
+        assert "27 articles" in lines[1]
+        assert "stems" in weights
+
+    def test_too_few_to_hold_any_out(self):
+        with pytest.raises(CorpusError, match="fewer than 10 articles"):
+            measure_weights([corpus(articles=9)])
+
+    def test_a_folder_is_no_file(self, noise, tmp_path):
+        assert self.invoke(noise, "--save", tmp_path).exit_code == 2

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from time import perf_counter
+from typing import Any
 
 from .backends.base import Abstractive, Brief, Draft
 from .backends.calling import Writer, drafts_of
@@ -127,8 +129,15 @@ def _fitted(
         read_fraction=reading.words / document.words if document.words else 1.0,
         truncated=reading.truncated,
         fallback=fallback,
-        options=draft.options,
+        options=_with_cost(draft.options, reading.cost),
     )
+
+
+def _with_cost(options: Mapping[str, Any], earlier: Mapping[str, int]) -> Mapping[str, Any]:
+    """What was written, with what its own draft cost and those of the document's parts."""
+    if not earlier:
+        return options
+    return {**options, "cost": dict(Counter(earlier) + Counter(options.get("cost", {})))}
 
 
 def _kept(

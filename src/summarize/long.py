@@ -8,8 +8,9 @@ cut off (``"truncate"``); in each case the :class:`Reading` says how much of it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from .backends.base import Abstractive, Brief, Draft
@@ -41,6 +42,7 @@ class Reading:
         words: how many of the document's words the backend reads, now or in earlier rounds.
         whole: whether the text is the document's, unshortened.
         truncated: whether some of the document is never read.
+        cost: what writing it took, of a backend that counts that, by what is counted.
     """
 
     text: str
@@ -48,6 +50,7 @@ class Reading:
     words: int
     whole: bool = True
     truncated: bool = False
+    cost: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_long(long: object) -> Long:
@@ -209,10 +212,14 @@ def _condensed(
     """
     words, truncated = document.words, False
     current = document
+    cost: Counter[str] = Counter()
     while True:
         parts = _parts(current, tokens, backend, name)
         briefs = [Brief(part, document, Length()) for part in parts]
-        joint = "\n\n".join(_texts(drafts_of(backend, name, briefs, batch_size=batch_size)))
+        drafts = list(_written(drafts_of(backend, name, briefs, batch_size=batch_size)))
+        joint = "\n\n".join(draft.text for draft in drafts)
+        for draft in drafts:
+            cost.update(draft.options.get("cost", {}))
         try:
             written = Document.from_text(
                 joint, language=document.language, dateline="keep", furniture="keep"
@@ -222,21 +229,21 @@ def _condensed(
         text = _text(written)
         left = backend.count([text])[0]
         if left <= backend.window:
-            return Reading(text, left, words, whole=False, truncated=truncated)
+            return Reading(text, left, words, False, truncated, cost)
         if left > tokens * _SHRINKAGE:
             extract = _extract(current, backend, name, rank)
             if current is document:  # nothing came of the round that read it all
                 words, truncated = extract.words, True
-            return Reading(extract.text, extract.tokens, words, whole=False, truncated=truncated)
+            return Reading(extract.text, extract.tokens, words, False, truncated, cost)
         current, tokens = written, left
 
 
-def _texts(drafts: Sequence[Draft | GenerationError]) -> Iterator[str]:
-    """The texts of the drafts of one document's parts: without one of them it was not read."""
+def _written(drafts: Sequence[Draft | GenerationError]) -> Iterator[Draft]:
+    """The drafts of one document's parts: without one of them it was not read."""
     for draft in drafts:
         if isinstance(draft, GenerationError):
             raise draft
-        yield draft.text
+        yield draft
 
 
 def _parts(document: Document, tokens: int, backend: Abstractive, name: str) -> list[str]:

@@ -175,7 +175,8 @@ def _fit_model(
     seed: int,
     force: bool,
 ) -> int:
-    from ..fitting.model import ModelSettings, fit_model
+    from ..fitting.model import fit_model
+    from ..fitting.settings import ModelSettings
 
     place = {name: options[name] for name in ("model", "device") if name in options}
     chosen = {name: options[name] for name in options if name not in place}

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .model import ModelSettings, fit_model
+    from .model import fit_model
     from .newsrank import fit_weights, measure_weights
+    from .settings import ModelSettings
 
 __all__ = ["ModelSettings", "fit_model", "fit_weights", "measure_weights"]
 
 _HOMES = {
-    "ModelSettings": "model",
+    "ModelSettings": "settings",
     "fit_model": "model",
     "fit_weights": "newsrank",
     "measure_weights": "newsrank",

@@ -6,16 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from ..backends.seq2seq.loading import ModelFiles
 from ..evaluation.corpus import Corpus
 from ..evaluation.environment import environment
 from ..evaluation.report import to_markdown
 from ..evaluation.results import Evaluation
-
-if TYPE_CHECKING:
-    from .model import ModelSettings
+from .settings import ModelSettings
 
 __all__ = ["model_card"]
 

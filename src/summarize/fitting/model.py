@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arguments import imported, whole_number
+from ..arguments import imported
 from ..backends.seq2seq import Seq2Seq
 from ..backends.seq2seq.loading import ModelFiles, find, load_model
 from ..document import Document
@@ -34,8 +34,9 @@ from ..evaluation.results import Evaluation
 from ..selection import joined
 from .card import model_card
 from .held_out import is_worse, joint, sentences_of_references, split, worth
+from .settings import ModelSettings
 
-__all__ = ["Fitted", "ModelSettings", "fit_model"]
+__all__ = ["Fitted", "fit_model"]
 
 _BACKEND = "bart"
 _MOST_HELD_OUT = 300  # articles on which the models are compared; a BART takes seconds for each
@@ -47,46 +48,6 @@ _TOKENS_ON_CPU, _TOKENS_ON_GPU = 4096, 8192
 _CHECKPOINTS = 10  # so many a run, where an epoch does not end sooner
 _ENCODED_AT_ONCE = 1000  # articles; a tokenizer keeps much more of each than its tokens
 _RUN, _RESULT = "run.json", "model"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelSettings:
-    """What is chosen by hand for :func:`fit_model`.
-
-    Attributes:
-        held_out: the share of the articles that is not fitted to but measured on, at most 300 of
-            them; 0 measures nothing, and then nothing is known of the result.
-        epochs: passes over the articles, at most.
-        steps: end after so many steps, whatever the epochs; the learning rate falls to 0 by then.
-        rate: the learning rate at its highest; 3e-5 if ``None``, 3e-4 for T5 and for LoRA.
-        batch_size: articles of one step; what the device does not take at once is accumulated.
-        lora: the rank of a low-rank adapter that is fitted in place of the weights, and merged
-            into them at the end; ``None`` fits all weights.
-        patience: how many measurements without a better one end the run.
-        evaluate_every: steps from one measurement, and checkpoint, to the next; an epoch or a
-            tenth of the run, whichever is less, if ``None``.
-        seed: of everything random.
-    """
-
-    held_out: float = 0.1
-    epochs: int = 3
-    steps: int | None = None
-    rate: float | None = None
-    batch_size: int = 16
-    lora: int | None = None
-    patience: int = 3
-    evaluate_every: int | None = None
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        if isinstance(self.held_out, bool) or not 0 <= self.held_out < 1:
-            raise ValueError(f"held_out={self.held_out!r} must be 0 or a share below 1")
-        if self.rate is not None and not 0 < self.rate < 1:
-            raise ValueError(f"rate={self.rate!r} must be above 0 and below 1")
-        for name in ("epochs", "steps", "batch_size", "lora", "patience", "evaluate_every"):
-            value = getattr(self, name)
-            if value is not None or name not in ("steps", "lora", "evaluate_every"):
-                object.__setattr__(self, name, whole_number(name, value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +112,9 @@ def fit_model(
         MissingDependencyError: if the extra ``fit`` is not installed.
         SummarizeError: if ``save`` exists, or an unfinished run there has other settings.
     """
-    for package in (
-        "accelerate",
-        "rouge_score",
-        *(("peft",) if settings and settings.lora else ()),
-    ):
-        _require(package)
     settings = settings or ModelSettings()
+    for package in ("accelerate", "rouge_score", "peft")[: 3 if settings.lora else 2]:
+        imported(package, "fitting a model", "fit")
     folder = Path(save)
     if folder.exists():
         raise SummarizeError(f"{folder} exists: a model is saved into a folder of its own")

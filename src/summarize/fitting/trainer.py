@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch.utils.data import Sampler
@@ -23,9 +23,7 @@ from transformers.trainer_pt_utils import get_length_grouped_indices
 from transformers.trainer_utils import get_last_checkpoint
 
 from ..backends.seq2seq.torch_engine import choose_dtype
-
-if TYPE_CHECKING:
-    from .model import ModelSettings
+from .settings import ModelSettings
 
 __all__ = ["train"]
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from ...arguments import positive, whole_number
 from ...document import Document
 from ...errors import BackendLoadError, GenerationError
 from ...length import Length
@@ -121,27 +122,14 @@ class Chat:
         body: Mapping[str, Any] | None = None,
     ) -> None:
         self._prompt = Prompt(prompt, style, focus)
-        for option, count, least in (
-            ("window", window, 1),
-            ("max_tokens", max_tokens, 1),
-            ("concurrency", concurrency, 1),
-            ("retries", retries, 0),
-        ):
-            if count is not None and (
-                isinstance(count, bool) or not isinstance(count, int) or count < least
-            ):
-                raise ValueError(f"{option}={count!r} must be a whole number, {least} or more")
-        for option, number, above in (
-            ("temperature", temperature, -1e-9),
-            ("timeout", timeout, 0.0),
-        ):
-            if number is not None and (
-                isinstance(number, bool)
-                or not isinstance(number, int | float)
-                or not above < number < 1e9
-            ):
-                bound = "0 or more" if above else "above 0"
-                raise ValueError(f"{option}={number!r} must be a number, {bound}")
+        if window is not None:
+            window = whole_number("window", window)
+        max_tokens = whole_number("max_tokens", max_tokens)
+        concurrency = whole_number("concurrency", concurrency)
+        retries = whole_number("retries", retries, least=0)
+        timeout = positive("timeout", timeout, unit="of seconds")
+        if temperature is not None and temperature != 0:
+            positive("temperature", temperature)
         for field in body or {}:
             if field in _OURS:
                 raise ValueError(f"body= has the field {field!r}, which is not for it to set")
@@ -210,6 +198,7 @@ class Chat:
         return (model, told, "server") if told else (model, _ASSUMED_CONTEXT, "assumed")
 
     _names: Sequence[str] = ()
+    _refused: BackendLoadError | None = None
 
     def _unusable(self, error: RequestError) -> BackendLoadError:
         reason = str(error)
@@ -249,7 +238,13 @@ class Chat:
         Raises:
             BackendLoadError: if the server refuses the key, or does not know the model.
         """
-        return self._connection.run(self._all(briefs))
+        if self._refused is not None:  # of a server that refuses the key, nobody need ask again
+            raise self._refused
+        try:
+            return self._connection.run(self._all(briefs))
+        except BackendLoadError as error:
+            self._refused = error
+            raise
 
     def close(self) -> None:
         """End the connections."""

@@ -155,7 +155,7 @@ def _unmarked(text: str) -> str:
 def _unquoted(text: str) -> str:
     """Take off quotation marks that stand around all of it, and around nothing within."""
     closing = _PAIRS.get(text[:1])
-    if closing is None or len(text) < 3 or text[-1] not in closing:
+    if closing is None or len(text) < 2 or text[-1] not in closing:
         return text
     within = text[1:-1]
     marks = text[0] + closing
