@@ -199,7 +199,8 @@ def _fit_model(
     if fitted.evaluation is not None:
         _shown(fitted.evaluation, force)
     if fitted.folder is None:
-        _report(f"{one_line(str(save))}.partial keeps the run: the same command with --force saves it.")
+        kept = one_line(f"{save}.partial")
+        _report(f"{kept} keeps the run: the same command with --force saves it.")
         return _NOT_SAVED
     _report(f"{one_line(str(save))}: step {fitted.steps}, loss {fitted.loss:.4f}")
     return 0

@@ -243,18 +243,8 @@ class Seq2Seq:
         encoded: list[list[int]] = self._tokenizer(text_target=list(texts), verbose=False)[
             "input_ids"
         ]
-        most = self._positions or self.window
+        most = self.positions or self.window
         return [ids if len(ids) <= most else [*ids[: most - 1], ids[-1]] for ids in encoded]
-
-    @property
-    def tokenizer(self) -> Any:
-        """The loaded tokenizer."""
-        return self._tokenizer
-
-    @property
-    def device(self) -> str:
-        """Where the model runs, such as ``"cuda"``."""
-        return self._engine.device
 
     @property
     def padding(self) -> int:
