@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +22,8 @@ from summarize.document import Document
 from summarize.errors import BackendLoadError
 from summarize.selection import Diverse
 from summarize.testing import check_backend
+
+ARTICLES = sorted((Path(__file__).parents[1] / "benchmarks" / "articles").glob("*.txt"))
 
 NEWS = (
     "The council of Port Ellery voted on Tuesday to close its harbour after engineers found "
@@ -252,3 +256,36 @@ def test_the_network_is_what_its_docstring_says():
     np.testing.assert_allclose(ratings[0], y[:, 0], atol=1e-5)
     np.testing.assert_allclose(ratings[1], y[:, 1], atol=1e-5)
     np.testing.assert_allclose(ratings[2], (1 - t) * y[:, 0] + t * y[:, 1], atol=1e-5)
+
+
+def test_loaded_weights_are_kept_and_a_changed_file_is_read_again(tmp_path):
+    from summarize.backends.newsrank import backend
+
+    path = tmp_path / "weights.npz"
+    arrays = dict(np.load(backend.WEIGHTS))
+    for factor in (1.0, 2.0):
+        arrays["rating"] = arrays["rating"] * np.float32(factor)
+        np.savez(path, **arrays)
+        os.utime(path, (factor, factor))
+        first, second = NewsRank(weights=path), NewsRank(weights=path)
+        assert first._network is second._network
+    assert NewsRank()._network is NewsRank()._network is not first._network
+    for number in range(6):
+        np.savez(tmp_path / f"{number}.npz", **arrays)
+        NewsRank(weights=tmp_path / f"{number}.npz")
+    assert len(backend._kept) <= 4
+
+
+def test_scores_are_the_same_whatever_is_beside_them():
+    backend = NewsRank()
+    documents = [Document.from_text(path.read_text(encoding="utf-8")) for path in ARTICLES]
+    alone = [backend.score([document])[0] for document in documents]
+    for batch in (backend.score(documents), backend.score(documents[::-1])[::-1]):
+        for together, single in zip(batch, alone, strict=True):
+            assert together == pytest.approx(single, rel=1e-12)
+
+
+def test_words_without_end_are_not_remembered():
+    backend = NewsRank()
+    backend.score([Document.from_text("x" * 100_000 + " is a word. It is long.")])
+    assert max(map(len, backend._lexicon._remembered["en"])) <= 50

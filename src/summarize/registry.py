@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -100,7 +101,17 @@ def load(name: str) -> type[Any]:
 
 def _missing(entry: BuiltIn) -> str | None:
     """The first package that a built-in backend needs and cannot have, found without importing."""
-    return next((package for package in entry.requires if find_spec(package) is None), None)
+    for package in entry.requires:
+        if sys.modules.get(package) is None and not _found(package):
+            return package
+    return None
+
+
+def _found(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ValueError:  # of a module that is marked as not there
+        return False
 
 
 def _plugins() -> dict[str, list[EntryPoint]]:

@@ -164,7 +164,7 @@ class _Rows:
 
 def _of_summary(summary: Summary) -> Row:
     sentences = [
-        {"text": each.text, "start": each.start, "end": each.end, "score": each.score}
+        {"text": each.text, "start": each.start, "end": each.end, "score": _rounded(each.score)}
         for each in summary.sentences
     ]
     return {
@@ -175,6 +175,11 @@ def _of_summary(summary: Summary) -> Row:
         "error": None,
         "error_kind": None,
     }
+
+
+def _rounded(score: float | None) -> float | None:
+    """A score to nine digits: the last of its sixteen hang on the texts that are rated with it."""
+    return None if score is None else float(f"{score:.9g}")
 
 
 def failed(error: Exception, kind: str) -> Row:

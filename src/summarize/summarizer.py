@@ -445,6 +445,8 @@ def _length(sentences: int | None, words: int | None, ratio: float | None) -> Le
 
 def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> None:
     """Refuse an option that the backend does not know, and say which ones it does."""
+    if not options:
+        return
     try:
         signature = inspect.signature(factory)
     except (TypeError, ValueError):  # not every callable tells its parameters

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import os
+import threading
 import zlib
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile
@@ -55,15 +57,11 @@ class NewsRank:
         one_of("style", style, ("auto", *STYLES))
         path = WEIGHTS if weights is None else Path(weights)
         try:
-            arrays = load(path)
-            stems = arrays["stems"].tobytes().decode().split("\n")
-            self._table = Table(stems, arrays["idf"].astype(np.float64))
-            self._network = Network(arrays)
-            self.selector = Diverse(*arrays["redundancy"].tolist())
+            loaded = _loaded(path)
         except _NO_WEIGHTS as error:
             raise BackendLoadError(self.name, f"no weights in {str(path)!r}: {error}") from error
+        self._table, self._network, self._lexicon, self.selector = loaded
         self._style: Style = style
-        self._lexicon = Lexicon(stems)
 
     def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
         """Return the logarithm of each sentence's share of its document's salience."""
@@ -77,3 +75,43 @@ class NewsRank:
         total = np.add.reduceat(np.exp(ratings), places.first)
         scores = ratings - np.log(total)[places.document]
         return [part.tolist() for part in np.split(scores, places.first[1:])]
+
+
+Loaded = tuple[Table, Network, Lexicon, Diverse]
+
+_KEPT = 4  # weights of the last files, a few megabytes each
+_kept: OrderedDict[tuple[int, int, int, int], Loaded] = OrderedDict()
+_keeping = threading.Lock()
+
+
+def _loaded(path: Path) -> Loaded:
+    """Load weights, or take what this process has loaded of the same file already.
+
+    Unpacking them takes ten times as long as summarising a text. What is kept is only read; the
+    words that a lexicon remembers are the same whoever asks for them.
+    """
+    known = path.stat()
+    key = (known.st_dev, known.st_ino, known.st_mtime_ns, known.st_size)
+    with _keeping:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+        arrays = load(path)
+        stems = arrays["stems"].tobytes().decode().split("\n")
+        _kept[key] = (
+            Table(stems, arrays["idf"].astype(np.float64)),
+            Network(arrays),
+            Lexicon(stems),
+            Diverse(*arrays["redundancy"].tolist()),
+        )
+        if len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+if hasattr(os, "register_at_fork"):  # a child must not wait for a thread that it does not have
+    os.register_at_fork(
+        before=_keeping.acquire,
+        after_in_parent=_keeping.release,
+        after_in_child=_keeping.release,
+    )

@@ -49,8 +49,8 @@ _KINDS = {
     ),
     "article": "the",
 }
-_QUOTES = np.array([ord(mark) for mark in QUOTES + APOSTROPHES], np.uint32)
-_ENDS = np.array([ord(mark) for mark in FINAL_MARKS], np.uint32)
+_QUOTES = frozenset(QUOTES + APOSTROPHES)
+_ENDS = frozenset(FINAL_MARKS)
 _FUNCTION_WORD = 2.0  # idf below which a word is one
 _MARK_KINDS = np.zeros(0x2020, np.uint8)
 for _kind, _marks_of_kind in enumerate(('"“”', ",", ":", "?", "!", "("), start=1):
@@ -283,13 +283,13 @@ class _Batch:
             np.bincount(sentence[kinds[found] == kind], minlength=len(ends)) for kind in range(1, 7)
         )
         return [
-            np.isin(characters[ends - self._characters], _QUOTES),
+            np.array([sentence.text[0] in _QUOTES for sentence in self._sentences]),
             quotes,
             commas,
             colons > 0,
             asks > 0,
             exclaims > 0,
-            np.isin(characters[ends - 1], _ENDS),
+            np.array([sentence.text[-1] in _ENDS for sentence in self._sentences]),
             brackets > 0,
         ]
 

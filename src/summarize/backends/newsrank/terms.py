@@ -25,6 +25,7 @@ _HASHES = 1 << 21
 _CAPITAL, _CAPITALS, _DIGIT = (1 << (_TERM_BITS + i) for i in range(3))
 _TERM = (1 << _TERM_BITS) - 1
 _REMEMBERED_WORDS = 200_000
+_LONGEST_REMEMBERED = 50  # letters; longer ones are no words, and come once
 
 
 class Terms(NamedTuple):
@@ -113,7 +114,8 @@ class _Memory(dict[str, int]):
                 place |= _CAPITALS
         if any(map(str.isdigit, word)):
             place |= _DIGIT
-        self[word] = place
+        if len(word) <= _LONGEST_REMEMBERED:
+            self[word] = place
         return place
 
 
