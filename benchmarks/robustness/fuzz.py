@@ -33,7 +33,7 @@ HERE = Path(__file__).parent
 INSTRUMENTED = {
     "splitter": ["summarize"],
     "repeated": ["summarize"],
-    "readers": ["summarize", "docx", "trafilatura", "charset_normalizer"],
+    "readers": ["summarize", "docx", "trafilatura", "chardet"],
 }
 DICTIONARIES = {
     "splitter": "splitter.dict",

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from unicodedata import category
 
 from ..errors import ReadError
-from .alphabets import latin_encodings
 
 __all__ = ["Decoded", "decode", "decode_detecting"]
 
@@ -32,17 +30,24 @@ _WEB_NAMES = {
 _NOT_FOR_FILES = frozenset(
     "idna punycode undefined unicode_escape raw_unicode_escape utf-7".split()
 )
-# Those in use for scripts other than Latin, for charset-normalizer to choose from.
-_OTHER_SCRIPTS = (
-    "cp1251 koi8_r koi8_u iso8859_5 cp866 cp1253 iso8859_7 cp1255 cp1256 cp874 "
-    "big5 gb18030 cp932 euc_jp cp949"
+# Those in use, for chardet to choose from: it knows many that no text is in any more.
+_IN_USE = (
+    "cp1252 iso8859-1 iso8859-15 mac-roman cp850 cp1250 iso8859-2 cp852 cp1254 cp1257 cp1251 "
+    "koi8-r koi8-u iso8859-5 cp866 cp1253 iso8859-7 cp1255 cp1256 cp874 big5 gb18030 cp932 euc-jp "
+    "cp949"
 ).split()
+_WESTERN = ("cp1252", "iso8859-15", "mac-roman", "cp850")
+# What no Western text has, but a wrong encoding makes: a sign or a capital inside a word, a sign of
+# no use, a letter before a number.
+_MISFIT = re.compile(
+    r"(?<=[a-zß-öø-ÿ])[¿¡§£¥©®½¼¾²³±×ŽŠÀ-ÖØ-Ý‚„ƒˆ˜†]|[§£¥©®½¼¾²³±×°‚„](?=[a-z])|[¤¨¸¬\x80-\x9f]|"
+    r"[œŒžŽªºÀ-ÖØ-öø-ÿ](?=\d)|(?<!\w)[ÙúÚûÛñÑ](?!\w)"
+)
 _HIGH = re.compile(rb"[\x80-\xff]+")
-_KANA = re.compile("[\u3041-\u30ff]")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _SAMPLE = 2**16
-_GOOD_FIT, _POOR_FIT = 0.7, 0.3
-_FEW = 0.02
+_UNSURE = 0.04  # chardet's confidence
+_SHORT = 40  # bytes, too few to tell more than Western from others
 # Control characters that no text has; a stray one is let pass.
 _CONTROL = re.compile("[\x00-\x07\x0e-\x19]")
 _STRAY = 0.02
@@ -177,49 +182,26 @@ def _damaged(data: bytes) -> Decoded | None:
 
 
 def _legacy(data: bytes, name: str) -> Decoded:
-    for encoding in _likely(data):
-        text = _tried(data, encoding)
-        if text is not None:
-            return text, encoding
-    raise ReadError(name, "text in no encoding that is known here; encoding= names it")
+    import chardet
 
-
-def _likely(data: bytes) -> Iterator[str]:
     high = _HIGH.search(data)
     start = max(0, high.start() - _SAMPLE // 2) if high else 0  # what comes late is seen too
     sample = data[start : start + _SAMPLE]
-    runs = [len(run) for run in _HIGH.findall(sample)]
-    share = sum(runs) / max(1, len(sample))
-    latin = latin_encodings(sample)
-    if share <= 0.5 and sum(runs) < 2 * len(runs):  # single letters among those of ASCII
-        yield from (encoding for encoding, fit in latin if fit >= _GOOD_FIT)
-    yield from _other_scripts(sample)
-    yield from (encoding for encoding, fit in latin if fit >= _POOR_FIT or share < _FEW)
-
-
-def _other_scripts(sample: bytes) -> list[str]:
-    from charset_normalizer import from_bytes
-
-    cut = max(sample.rfind(b"\n"), sample.rfind(b" "))  # not within a character
-    if len(sample) == _SAMPLE and cut > 0:
-        sample = sample[:cut]
-    found = from_bytes(sample, cp_isolation=_OTHER_SCRIPTS)
-    matches = [match for match in found if not _is_half_width(str(match))]
-    if matches and matches[0].coherence == 0:  # too short for it to tell
-        matches.sort(key=lambda match: _strangeness(str(match)))
-    return [match.encoding for match in matches]
-
-
-def _strangeness(text: str) -> int:
-    """0 for kana, which are rare in what is not Japanese; 2 for capitals, which KOI8-R swaps."""
-    if len(_KANA.findall(text)) > 0.2 * len(text):
-        return 0
-    return 2 if sum(map(str.isupper, text)) > sum(map(str.islower, text)) else 1
-
-
-def _is_half_width(text: str) -> bool:
-    """Whether a text is katakana as no one writes them: Cyrillic taken for Shift-JIS."""
-    return sum("\uff61" <= character <= "\uff9f" for character in text) > 0.1 * len(text)
+    found = chardet.detect(sample, include_encodings=_IN_USE)
+    likely = codecs.lookup(found["encoding"] or "cp1252").name
+    share = sum(map(len, _HIGH.findall(sample))) / max(1, len(sample))
+    if found["confidence"] < _UNSURE or len(sample) < _SHORT:  # a word or two?
+        likely = "cp1252" if share <= 0.5 else likely if found["confidence"] >= _UNSURE else ""
+    if likely in ("iso8859-1", *_WESTERN):
+        rated = [(len(_MISFIT.findall(sample.decode(each, "replace"))), each) for each in _WESTERN]
+        least = min(count for count, _ in rated)
+        best = [encoding for count, encoding in rated if count == least]
+        likely = likely if likely in best else best[0]
+    for encoding in (_WEB_NAMES.get(likely, likely), "cp1252") if likely else ():
+        text = _tried(data, encoding)
+        if text is not None and not _is_unassigned(text):
+            return text, encoding
+    raise ReadError(name, "text in no encoding that is known here; encoding= names it")
 
 
 def _is_unassigned(text: str) -> bool:
