@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from ..marks import CLOSERS, FINAL_MARKS, OPENERS, Span
 
-__all__ = ["item_spans"]
+__all__ = ["item_spans", "may_be_list"]
 
 _BULLETS = "•⁃▪‣◦●■"
 _MARKER = re.compile(
@@ -23,6 +23,7 @@ _MARKER = re.compile(
 )
 # A list has one of these; finding that there is none is far faster.
 _FIRST = re.compile(rf"\(?(?:\d{{1,3}}|[a-z]{{1,5}})[.)]|[{_BULLETS}]")
+_BEGINNINGS = frozenset(f"(0123456789abcdefghijklmnopqrstuvwxyz{_BULLETS}")
 _HINTS = (" 1. ", " 1) ", "(1) ")
 _BEFORE = re.compile(rf"[{FINAL_MARKS}:;][{CLOSERS}]*+\s*+$")
 _ROMAN = {
@@ -44,12 +45,17 @@ def item_spans(shadow: str, start: int, end: int) -> Iterator[Span]:
     ['1) The first item', '2) The second item']
     """
     left = start
-    piece = shadow[start:end]
-    if _FIRST.match(piece) or ("1" in piece and any(map(piece.__contains__, _HINTS))):
-        for place in _item_starts(shadow, start, end):
-            yield left, left + len(shadow[left:place].rstrip())
-            left = place
+    for place in _item_starts(shadow, start, end):
+        yield left, left + len(shadow[left:place].rstrip())
+        left = place
     yield left, end
+
+
+def may_be_list(paragraph: str) -> bool:
+    """Whether a paragraph may be a list; most are none, and need no closer look."""
+    if paragraph[0] in _BEGINNINGS and _FIRST.match(paragraph):
+        return True
+    return "1" in paragraph and any(map(paragraph.__contains__, _HINTS))
 
 
 def _item_starts(shadow: str, start: int, end: int) -> list[int]:

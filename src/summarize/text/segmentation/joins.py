@@ -178,7 +178,11 @@ def _is_ordinal(last: str, language: str) -> bool:
 
 def last_run(shadow: str, start: int, end: int) -> str:
     """What stands before ``end``, from the last space or opening mark."""
-    found = _LAST_RUN.search(shadow[max(start, end - _LONGEST_RUN) : end])
+    tail = shadow[max(start, end - _LONGEST_RUN) : end]
+    word = tail.rpartition(" ")[2]
+    if word.isascii() and word.replace(".", "").isalnum():
+        return word
+    found = _LAST_RUN.search(tail)
     return found[1] if found is not None else ""
 
 

@@ -17,7 +17,7 @@ from .joins import first_word, is_whole_word, last_run
 from .quotations import is_opening
 from .spaces import LETTERS, ends_at_spaces
 
-__all__ = ["has_inner_mark", "is_foreign", "missed_ends"]
+__all__ = ["ENDED", "has_inner_mark", "is_foreign", "missed_ends"]
 
 # A word, no abbreviation, that ends in small letters, a mark, and a capital: surely an end.
 PLAIN_END = (
@@ -35,23 +35,9 @@ _BEFORE_CAPITAL = re.compile(
         \s++ (?=[{OPENERS}]*+{CAPITAL})""",
     re.VERBOSE,
 )
-_HINTS = (
-    "…",
-    "(",
-    "[",
-    "!!",
-    "??",
-    "?!",
-    "!?",
-    "etc.",
-    "ecc.",
-    ":)",
-    ";)",
-    ":D",
-    ":-",
-    ";-",
-)  # no such end without one
-_FINAL = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
+_HINT = re.compile(r"[…(\[!?:;]|c\.")  # no such end without one; far faster
+# A final mark with space behind it, or behind the marks that close with it.
+ENDED = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
 _QUOTE = re.compile(rf"[{QUOTES}]")
 _AROUND = re.compile(rf"““|””|[{QUOTES}()\[\]]")
 _CLOSING = frozenset(")]»”-–—")
@@ -69,7 +55,6 @@ _WIDE_QUOTES = re.compile("[「『（【〈《〔]|[」』）】〉》〕]")
 # have and no Latin, Greek or Cyrillic letter or quotation mark: looking for bytes is far faster.
 _FOREIGN = re.compile(rf"[{LETTERS}{_EMOJI}។៕།༎︒︕︖。！？｡]")
 _FOREIGN_BYTES = (b"\xe0", b"\xe1", b"\xe3", b"\xef", b"\xf0")
-_LONG = 60  # characters; shorter pieces that are not ASCII are not looked into for quotations
 
 
 def is_foreign(piece: str) -> bool:
@@ -88,20 +73,26 @@ def has_inner_mark(shadow: str, start: int, end: int, foreign: bool) -> bool:
     """Whether there is a final mark before the very end, or the text :func:`is_foreign`; most
     sentences need no closer look.
     """
+    if foreign:
+        return True
     near = end - 4
-    for mark in ".?!…":
-        if shadow.find(mark, start, near) >= 0:
-            return True
-    return foreign or (end - start > _LONG and not shadow[start:end].isascii())
+    return (
+        shadow.find(".", start, near) >= 0
+        or shadow.find("?", start, near) >= 0
+        or shadow.find("!", start, near) >= 0
+        or shadow.find("…", start, near) >= 0
+    )
 
 
 def missed_ends(shadow: str, start: int, end: int, language: str, foreign: bool) -> set[int]:
     """The ends inside ``shadow[start:end]``, which sentencex takes for one sentence."""
-    piece = shadow[start:end]
-    found = set(_outside_quotations(shadow, start, end, language))
-    if any(map(piece.__contains__, _HINTS)):
+    found: set[int] = set()
+    if ENDED.search(shadow, start, end - 2):
+        found.update(_outside_quotations(shadow, start, end, language))
+    if _HINT.search(shadow, start, end):
+        piece = shadow[start:end]
         found.update(start + match.end() for match in _BEFORE_CAPITAL.finditer(piece))
-    if foreign and _FOREIGN.search(piece):
+    if foreign and _FOREIGN.search(shadow, start, end):
         found.update(_other_marks(shadow, start, end))
         found.update(ends_at_spaces(shadow, start, end))
     return found
@@ -116,14 +107,16 @@ def _outside_quotations(shadow: str, start: int, end: int, language: str) -> Ite
     quoted = _QUOTE.search(shadow, start, end) is not None
     bracketed = shadow.find(")", start, end) >= 0 or shadow.find("]", start, end) >= 0
     is_open, depth, place = False, 0, start
-    for final in _FINAL.finditer(shadow, start, end):
+    for final in ENDED.finditer(shadow, start, end):
         mark = final.start()
-        space = _SPACE.match(shadow, mark + 1, end)
-        if space is None or space.end() >= end:
-            continue
-        behind = space.end()
-        plain = _PLAIN.match(shadow, mark - _PLAIN_LETTERS, end) if mark > start + 3 else None
-        if not (quoted and plain is not None and plain.end() == behind) and not _is_end_by_words(
+        behind = mark + 2
+        if shadow[mark + 1] != " " or shadow[behind : behind + 1] == " ":
+            space = _SPACE.match(shadow, mark + 1, end)
+            behind = space.end() if space is not None else end
+        if behind >= end:
+            break
+        plain = quoted and mark > start + 3 and _PLAIN.match(shadow, mark - _PLAIN_LETTERS, end)
+        if not (plain and plain.end() == behind) and not _is_end_by_words(
             shadow, start, mark, behind, language
         ):
             continue
@@ -156,6 +149,8 @@ def _is_end_by_words(shadow: str, start: int, mark: int, behind: int, language: 
     if shadow[mark] != ".":
         return False
     letter, before = shadow[behind], shadow[mark - 1]
+    if letter.islower() and shadow[mark + 1] not in " \n":
+        return False  # "…," he said
     if before in _CLOSING:
         return letter.isalnum() and mark - start > 20
     word = last_run(shadow, start, mark)

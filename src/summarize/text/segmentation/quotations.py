@@ -14,7 +14,8 @@ from .engine import segment
 
 __all__ = ["QUOTE", "ends_inside_quotations", "is_opening"]
 
-QUOTE = re.compile(r"[\"“”'‘’«»„]")
+# A mark that may open or close a quotation; an apostrophe inside a word does not.
+QUOTE = re.compile(r"[\"“”«»„]|(?<!\w)['‘’](?=\w)|(?<=[.!?,])['’](?=\s|$)")
 
 
 def is_opening(shadow: str, start: int, mark: re.Match[str]) -> bool:
