@@ -641,3 +641,47 @@ class TestServers:
         monkeypatch.undo()
         summarizer.close()
         assert time.monotonic() - start < 1.5
+
+
+class TestSupport:
+    """What a model writes is checked, and on demand asked for once more."""
+
+    WRONG = "The council of Port Ellery closed its harbour on Friday. Repairs cost $9 million."
+
+    def test_it_is_there_by_default(self, made, server):
+        server.answer = says(self.WRONG)
+        summary = made()(TEXT)
+        found = [each.text for each in summary.support.unsupported]
+        assert any("9" in each for each in found)
+        assert summary.to_dict()["support"]["score"] == summary.support.score < 1
+        assert pickle.loads(pickle.dumps(summary)).support == summary.support
+        assert len(server.requests) == 1
+        assert summarize(TEXT, backend="lead").support is None
+
+    def test_what_is_unsupported_is_named_in_a_second_request(self, made, server):
+        server.script.append(says(self.WRONG))
+        summary = made(retry_unsupported=True)(TEXT)
+        assert summary == SUMMARY
+        system = server.requests[1].body["messages"][0]["content"]
+        told = summary.options["retried"]
+        assert told["kept"] == "second"
+        assert all(f"- {each}" in system for each in told["unsupported"])
+        assert summary.options["cost"]["requests"] == 2
+        assert summary.options["cost"]["prompt_tokens"] == 1000
+
+    @pytest.mark.parametrize("second", [WRONG, "I cannot help with that.", "Boats cost $1 to $8."])
+    def test_what_is_no_better_is_not_kept(self, made, server, second):
+        server.script.append(says(self.WRONG))
+        server.answer = says(second)
+        summary = made(retry_unsupported=True)(TEXT)
+        assert (summary, summary.options["retried"]["kept"]) == (self.WRONG, "first")
+        assert len(server.requests) == 2
+
+    def test_what_is_supported_is_not_asked_for_again(self, made, server):
+        summary = made(retry_unsupported=True)(TEXT)
+        assert "retried" not in summary.options
+        assert len(server.requests) == 1
+
+    def test_only_who_can_be_told(self):
+        with pytest.raises(TypeError, match="retry_unsupported= is for chat"):
+            Summarizer("lead", retry_unsupported=True)

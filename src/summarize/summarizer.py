@@ -14,8 +14,8 @@ from typing import Any, Literal, Self, cast, overload
 
 from . import registry
 from .abstractive import write
-from .arguments import one_of, whole_number
-from .backends.base import Abstractive, Extractive, without_secrets
+from .arguments import flag, one_of, whole_number
+from .backends.base import Abstractive, Briefed, Extractive, without_secrets
 from .backends.calling import close, guarded, made, rows_of
 from .callers import stacklevel
 from .document import Document
@@ -113,6 +113,9 @@ class Summarizer:
             ``"extract"``, the default: the most salient sentences, as many as fit, as the default
             extractive backend rates them; ``"chunk"``: the document in parts, then their summaries;
             ``"truncate"``: the opening. The summary's ``read_fraction`` and ``truncated`` tell.
+        retry_unsupported: ask a model that follows instructions (``chat``, ``instruct``) once more
+            where the document does not support all that it wrote, naming what; the better of the
+            two is kept, and ``options["retried"]`` says which.
         **options: the backend's own options.
 
     Raises:
@@ -133,11 +136,15 @@ class Summarizer:
         backend: str | Extractive | Abstractive | None = None,
         *,
         long: Long | None = None,
+        retry_unsupported: bool = False,
         **options: Any,
     ) -> None:
         self.name: str
         self.backend: Extractive | Abstractive
         self.options = dict(options) if long is None else {"long": long, **options}
+        self._retry_unsupported = flag("retry_unsupported", retry_unsupported)
+        if retry_unsupported:
+            self.options = {"retry_unsupported": True, **self.options}
         self._long = check_long("extract" if long is None else long)
         self._ranker: Extractive | None = None
         self._named = backend is None or isinstance(backend, str)
@@ -162,6 +169,11 @@ class Summarizer:
         if long is not None and self._rates:
             raise TypeError(
                 f"backend {self.name!r} reads all of a document: it has no option 'long'"
+            )
+        if retry_unsupported and not isinstance(self.backend, Briefed):
+            raise TypeError(
+                f"backend {self.name!r} cannot be told what is unsupported: retry_unsupported= is "
+                "for chat, instruct and others with generate_for()"
             )
 
     def summarize(
@@ -424,6 +436,7 @@ class Summarizer:
             long=self._long,
             rank=self._rank,
             batch_size=batch_size,
+            retry_unsupported=self._retry_unsupported,
         )
 
     def _rank(self, documents: Sequence[Document]) -> Sequence[Sequence[float]]:

@@ -104,6 +104,8 @@ class Summary(str):
         fallback: why these are the document's own first sentences though a model was to write:
             ``"empty"`` if it wrote nothing, ``"longer"`` if its first sentence was longer than the
             document; ``None`` if the summary is the backend's own.
+        support: what the document says to it (:mod:`summarize.support`), where a model wrote it;
+            ``None`` where the sentences are the document's own.
         options: how the backend wrote it, such as a model's engine and resolved generation
             settings; empty for a backend that has nothing to say.
         timings: seconds by stage: ``split``, ``backend``, ``select`` and ``total``. In a batch,
@@ -128,6 +130,7 @@ class Summary(str):
         "read_fraction",
         "sentences",
         "skipped",
+        "support",
         "timings",
         "truncated",
     )
@@ -142,6 +145,7 @@ class Summary(str):
     over_length: bool
     fallback: Fallback | None
     skipped: Mapping[str, int]
+    support: Support | None
     options: Mapping[str, Any]
     timings: Mapping[str, float]
 
@@ -159,6 +163,7 @@ class Summary(str):
         over_length: bool = False,
         fallback: Fallback | None = None,
         skipped: Mapping[str, int] | None = None,
+        support: Support | None = None,
         options: Mapping[str, Any] | None = None,
         timings: Mapping[str, float] | None = None,
     ) -> Summary:
@@ -174,6 +179,7 @@ class Summary(str):
             "over_length": over_length,
             "fallback": fallback,
             "skipped": MappingProxyType(dict(skipped or {})),
+            "support": support,
             "options": MappingProxyType(dict(options or {})),
             "timings": MappingProxyType(dict(timings or {})),
         }
@@ -295,9 +301,15 @@ class Summary(str):
             "over_length": self.over_length,
             "fallback": self.fallback,
             "skipped": dict(self.skipped),
+            "support": None if self.support is None else self.support.to_dict(),
             "options": dict(self.options),
             "timings": dict(self.timings),
         }
+
+    def with_options(self, options: Mapping[str, Any]) -> Summary:
+        """Return the same summary with other :attr:`options`."""
+        fields = {name: getattr(self, name) for name in self.__slots__}
+        return type(self)(str(self), **{**fields, "options": options})
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a Summary is immutable: cannot set {name!r}")
