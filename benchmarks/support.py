@@ -24,7 +24,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 from recording import record, table
@@ -270,11 +270,12 @@ def _put(text: str, span: tuple[int, int], new: str) -> str:
 
 def extractive(data: Path) -> str:
     total = exact = 0
-    lowest = 1.0
+    lowest = lowest_whole = 1.0
     with Summarizer() as summarizer:
         for document in articles(data)[:1000]:
             summary = summarizer.summarize(document)
             support = Evidence(document).check(str(summary))
+            lowest_whole = min(lowest_whole, summary.check(document).score)
             lowest = min(lowest, support.score)
             for sentence in summary.sentences:
                 total += 1
@@ -287,8 +288,8 @@ def extractive(data: Path) -> str:
                 twice = [s for s in document.sentences if s.text == known]
                 exact += bool(same) or len(twice) > 1
     return (
-        f"Extractive summaries, checked as bare text: sources right for {exact:,} of {total:,} "
-        f"sentences, lowest support {lowest:.2f}."
+        f"Extractive summaries, the lowest support: {lowest_whole:.2f}. Checked as bare text: "
+        f"{lowest:.2f}, and sources right for {exact:,} of {total:,} sentences."
     )
 
 
@@ -304,10 +305,12 @@ def times(data: Path) -> str:
         spent = []
         for document, summary in pairs:
             text = written(summary)
+            runs = []
             for _ in range(5):
-                start = perf_counter()
+                start = process_time()
                 Evidence(document).check(text)
-                spent.append(perf_counter() - start)
+                runs.append(process_time() - start)
+            spent.append(min(runs))
         lines.append((name, "540", f"{1000 * statistics.median(spent):.2f} ms"))
     for sentences in (2_500, 5_000, 10_000, 20_000):
         text, taken = [], 0
@@ -318,17 +321,18 @@ def times(data: Path) -> str:
                 break
         long = Document.from_text("\n\n".join(text))
         summary = " ".join(_thinned(s.text) for s in long.sentences[::100])
-        start = perf_counter()
+        start = process_time()
         Evidence(long).check(summary)
         lines.append(
             (
                 f"{len(long.sentences):,} sentences, a summary of 1 in 100",
                 f"{long.words:,}",
-                f"{perf_counter() - start:.2f} s",
+                f"{process_time() - start:.2f} s",
             )
         )
-    return "Time of the check, the document's index included:\n\n" + table(
-        ("summary", "words of the document", "time"), lines
+    return (
+        "Processor time of the check, the document's index included (median of 20 articles, best of 5):\n\n"
+        + table(("summary", "words of the document", "time"), lines)
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -310,6 +310,50 @@ class Summarizer:
         stream = self._stream(texts, task, processes_of(jobs))
         return self._told(stream, texts, yielded=errors == "yield", progress=progress)
 
+    def rank(self, document: str | Document) -> tuple[float, ...]:
+        """Return a score for each of the document's sentences, in their order: their salience.
+
+        They are the scores that a summary's sentences are chosen by, on the backend's own scale.
+
+        Args:
+            document: the document, or its text.
+
+        Raises:
+            EmptyDocumentError: if there is no text.
+            TypeError: if it is neither a ``str`` nor a ``Document``, or the backend writes new
+                text and so rates no sentence.
+
+        >>> Summarizer("lead").rank("It rained. The river rose.")
+        (2.0, 1.0)
+        """
+        return tuple(rows_of(self._rater(), self.name, [_one(document)])[0])
+
+    def explain(
+        self, document: str | Document, numbers: Sequence[int]
+    ) -> tuple[Mapping[str, float], ...] | None:
+        """Return what spoke for some of the document's sentences, by name; more is more for it.
+
+        It is the backend that tells; ``None`` if it does not. newsrank names the groups of its
+        features, each with how much the score would be lower without what it shows of the sentence;
+        TextRank the strongest edges, with their weights.
+
+        Args:
+            document: the document, or its text.
+            numbers: the indices of the sentences.
+
+        Raises:
+            EmptyDocumentError: if there is no text.
+            TypeError: as :meth:`rank`.
+        """
+        self._rater()
+        explain = getattr(self.backend, "explain", None)
+        return None if explain is None else tuple(explain(_one(document), numbers))
+
+    def _rater(self) -> Extractive:
+        if not self._rates:
+            raise TypeError(f"backend {self.name!r} writes new text: it rates no sentences")
+        return cast("Extractive", self.backend)
+
     def close(self) -> None:
         """Let the backend release what it holds, if it holds anything.
 
@@ -536,6 +580,12 @@ def _document(
         return Document.from_text(text, language=language, dateline=dateline)
     except EmptyDocumentError:
         raise EmptyDocumentError(index) from None
+
+
+def _one(document: object) -> Document:
+    if not isinstance(document, str | Document):
+        raise TypeError(f"document must be a str or a Document, not {type(document).__name__}")
+    return document if isinstance(document, Document) else Document.from_text(document)
 
 
 def _is_several(value: object) -> bool:

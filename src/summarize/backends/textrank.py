@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sumy.models.dom import ObjectDocumentModel
 from sumy.summarizers.text_rank import TextRankSummarizer
 
-from .sumy import SumyBackend
+from ..document import Document
+from .sumy import SumyBackend, words_of
 
 __all__ = ["TextRank"]
 
@@ -24,6 +25,7 @@ Vector = NDArray[np.float64]
 # whose import takes longer than ranking an article.
 _DENSE_CELLS = 2_000_000
 _DENSE_SENTENCES = 1_000
+_SHOWN_EDGES = 3
 
 
 class LinearTextRankSummarizer(TextRankSummarizer):
@@ -74,6 +76,28 @@ class TextRank(SumyBackend):
 
     name = "textrank"
     summarizer = LinearTextRankSummarizer
+
+    def explain(self, document: Document, numbers: Sequence[int], /) -> list[dict[str, float]]:
+        """Return the strongest edges of these sentences: each weight by the other's number, from 1.
+
+        They are computed a sentence at a time, so memory is linear in the document.
+        """
+        summarizer: Any = self._configured(document.language)
+        words = words_of(document, self.tokenizer)
+        lengths, columns = summarizer._columns(words)
+        product = _edge_product(lengths, columns)
+        size = len(document.sentences)
+        found = []
+        for number in numbers:
+            alone = np.zeros(size)
+            alone[number] = 1.0
+            edges = product(alone)
+            edges[number] = 0.0
+            best = np.argsort(-edges, kind="stable")[:_SHOWN_EDGES]
+            found.append(
+                {f"sentence {i + 1}": float(edges[i]) for i in best.tolist() if edges[i] > 0}
+            )
+        return found
 
 
 def _edge_product(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ..document import Document
     from ..summarizer import Summarizer
     from ..summary import Summary
+    from .showing import Details
 
 __all__ = ["Outcome", "Request", "outcomes"]
 
@@ -58,6 +59,8 @@ class Request:
         length: the keyword arguments of a :class:`~summarize.length.Length`.
         reading: the keyword arguments of :func:`summarize.read`.
         with_document: whether the outcome carries the document's text.
+        details: whether it carries the document and the scores of its sentences.
+        reasons: whether it also carries what spoke for those that were taken.
     """
 
     backend: str | None = None
@@ -65,6 +68,8 @@ class Request:
     length: Mapping[str, Any] = field(default_factory=dict)
     reading: Mapping[str, Any] = field(default_factory=dict)
     with_document: bool = False
+    details: bool = False
+    reasons: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +85,7 @@ class Outcome:
         source: where the document says that it comes from.
         metadata: what else its file says of it.
         text: the document's text, if it was asked for.
+        details: the document and what the backend made of it, if they were asked for.
     """
 
     path: str
@@ -90,6 +96,7 @@ class Outcome:
     source: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     text: str | None = None
+    details: Details | None = None
 
     def complaint(self) -> str:
         """The error as a line that begins with the input."""
@@ -209,6 +216,8 @@ class _Inputs:
                     found["error"] = _failure(found["path"], result.alone)
                 else:
                     found["summary"] = result
+                    if self._request.details:
+                        found["details"] = self._details(document, result)
                     if result.truncated:
                         warning = TruncationWarning(result.backend, result.read_fraction)
                         found["warnings"] = (*found["warnings"], str(warning))
@@ -216,6 +225,11 @@ class _Inputs:
                 told = ()
             done.append(Outcome(**found))
         return done
+
+    def _details(self, document: Document, summary: Summary) -> Details:
+        from .showing import details
+
+        return details(self._summarizer, document, summary, reasons=self._request.reasons)
 
     def _read(self, path: str) -> tuple[Document | None, dict[str, Any]]:
         """Read an input; give its document and what is known of it, or only why there is none."""

@@ -33,6 +33,7 @@ _LATE = {
         "Summarize every record of data files into one file of rows.",
     ),
     "cache": ("summarize.cli.cache:cache", "List or clear the converted models that are kept."),
+    "check": ("summarize.cli.checking:check", "Check a summary against its document."),
     "evaluate": (
         "summarize.cli.evaluating:evaluate",
         "Measure backends by ROUGE on a corpus.",
@@ -57,7 +58,8 @@ Examples:
 Exit status:
   0 all done    1 an input failed (the others were printed)
   2 wrong usage, unknown backend or missing extra
-  3 evaluate: a score fell below its baseline        130 interrupted
+  3 evaluate: a score fell below its baseline; check: something is unsupported
+  130 interrupted
 
 \b
 Shell completion:

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +21,9 @@ from click.shell_completion import CompletionItem
 from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from ..text.controls import one_line
-from .arguments import Share, language_code, parse_value
+from .arguments import Share, check_folder, language_code, parse_value
 from .console import complain, write
+from .showing import Pages, explain, show
 
 if TYPE_CHECKING:
     from .batch import Outcome
@@ -135,6 +137,15 @@ class _Size(click.ParamType[int]):
 @click.option(
     "--with-document", is_flag=True, help="With --json: the text that the offsets refer to."
 )
+@click.option(
+    "--html",
+    "html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Also write a page with the summary beside the text; of several inputs, a list of pages.",
+)
+@click.option("--show", "shown", is_flag=True, help="Print the text with the summary marked in it.")
+@click.option("--why", is_flag=True, help="Print why each sentence was taken.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option(
@@ -181,6 +192,9 @@ def text(
     jobs: int,
     as_json: bool,
     with_document: bool,
+    html: Path | None,
+    shown: bool,
+    why: bool,
     verbose: bool,
     keep_dateline: bool,
     keep_furniture: bool,
@@ -195,18 +209,11 @@ def text(
             click.echo(ctx.find_root().get_help(), err=True)
             ctx.exit(_USAGE)
         inputs = ("-",)
-    if inputs.count("-") > 1:
-        raise click.UsageError("standard input, '-', is given twice")
-    if with_document and not as_json:
-        raise click.UsageError("--with-document is for --json")
-    entry = BUILT_IN.get(backend or DEFAULT_BACKEND)
-    if entry is not None and entry.kind == "extractive":
-        # More threads would only wait for each other on matrices this small.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    elif entry is not None and jobs > 1:
-        raise click.UsageError(
-            f"--jobs is for extractive backends; {backend!r} uses every processor by itself"
-        )
+    _check_usage(inputs, as_json=as_json, with_document=with_document, marked=shown or why)
+    if html is not None:
+        check_folder(html)
+    pages = None if html is None else Pages(html, several=len(inputs) > 1)
+    _prepare(backend, jobs)
     length: dict[str, Any] = {"sentences": sentences, "words": words, "ratio": ratio}
     Length(**length)
     request = Request(
@@ -219,6 +226,8 @@ def text(
             furniture="keep" if keep_furniture else None,
         ),
         with_document=with_document,
+        details=pages is not None or shown or why,
+        reasons=why,
     )
     form = _json if as_json else _section if len(inputs) > 1 else _plain
     first = True
@@ -227,16 +236,55 @@ def text(
         for outcome in stream:
             for warning in outcome.warnings:
                 complain(f"{outcome.path}: warning: {warning}")
+            if pages is not None:
+                pages.add(outcome)
             if outcome.error is not None:
                 complain(outcome.complaint())
                 missing = isinstance(outcome.error, MissingDependencyError)
                 status = max(status, _USAGE if missing else _INPUT_FAILED)
                 continue
-            write(form(outcome, first))
+            if shown or why:
+                _present(outcome, shown=shown, why=why, named=len(inputs) > 1)
+            else:
+                write(form(outcome, first))
             first = False
             if verbose:
                 complain(f"{outcome.path}: {_account(outcome)}")
+    if pages is not None:
+        pages.close()
     ctx.exit(status)
+
+
+def _check_usage(
+    inputs: Sequence[str], *, as_json: bool, with_document: bool, marked: bool
+) -> None:
+    if inputs.count("-") > 1:
+        raise click.UsageError("standard input, '-', is given twice")
+    if with_document and not as_json:
+        raise click.UsageError("--with-document is for --json")
+    if as_json and marked:
+        raise click.UsageError("--show and --why print text; they do not go with --json")
+
+
+def _prepare(backend: str | None, jobs: int) -> None:
+    entry = BUILT_IN.get(backend or DEFAULT_BACKEND)
+    if entry is not None and entry.kind == "extractive":
+        # More threads would only wait for each other on matrices this small.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    elif entry is not None and jobs > 1:
+        raise click.UsageError(
+            f"--jobs is for extractive backends; {backend!r} uses every processor by itself"
+        )
+
+
+def _present(outcome: Outcome, *, shown: bool, why: bool, named: bool) -> None:
+    """Print the text with the summary marked in it, and why."""
+    if named:
+        write(f"==> {one_line(outcome.path)} <==\n")
+    if shown:
+        show(outcome)
+    if why:
+        explain(outcome)
 
 
 def _reading(**options: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from ...arguments import one_of
 from ...document import Document
 from ...errors import BackendLoadError
 from ...selection import Diverse
-from .features import Table, features, layout
+from .features import FEATURES, Table, features, layout
 from .network import STYLES, Network, Style, load
 from .terms import Lexicon
 
@@ -62,6 +62,29 @@ class NewsRank:
             raise BackendLoadError(self.name, f"no weights in {str(path)!r}: {error}") from error
         self._table, self._network, self._lexicon, self.selector = loaded
         self._style: Style = style
+
+    def explain(self, document: Document, numbers: Sequence[int], /) -> list[dict[str, float]]:
+        """Return what each group of features adds to the scores of these sentences.
+
+        That is how far the score falls if the group shows of every sentence what is usual: an
+        ablation, so the parts need not add up.
+        """
+        documents = [document]
+        places = layout(documents)
+        terms = self._lexicon.terms(documents)
+        found = features(documents, places, terms, self._table)
+        whole = self._network.rate(found, terms, places, self._style)
+        chosen = list(numbers)
+        parts: list[dict[str, float]] = [{} for _ in chosen]
+        last = 0
+        for group, names in FEATURES.items():
+            first, last = last, last + len(names)
+            usual = found.matrix.copy()
+            usual[:, first:last] = self._network.usual[first:last]
+            without = self._network.rate(found._replace(matrix=usual), terms, places, self._style)
+            for part, gain in zip(parts, (whole - without)[chosen].tolist(), strict=True):
+                part[group] = gain
+        return parts
 
     def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
         """Return the logarithm of each sentence's share of its document's salience."""

@@ -44,12 +44,15 @@ class Network:
 
     Args:
         arrays: the weights by name, as :func:`load` returns them.
+
+    Attributes:
+        usual: the mean of each feature over what the network was fitted on.
     """
 
     def __init__(self, arrays: Arrays) -> None:
         self._vectors = arrays["vectors"].astype(np.int16)
         self._unit = arrays["unit"].astype(np.float64)
-        self._mean = arrays["mean"].astype(np.float64)
+        self.usual = self._mean = arrays["mean"].astype(np.float64)
         self._deviation = arrays["deviation"].astype(np.float64)
         dense = {
             name: array.astype(np.float64)
