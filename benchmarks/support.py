@@ -331,8 +331,8 @@ def times(data: Path) -> str:
             )
         )
     return (
-        "Processor time of the check, the document's index included (median of 20 articles, best of 5):\n\n"
-        + table(("summary", "words of the document", "time"), lines)
+        "Processor time of the check, the document's index included (median of 20 articles, "
+        "best of 5):\n\n" + table(("summary", "words of the document", "time"), lines)
     )
 
 
