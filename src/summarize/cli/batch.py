@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ..document import Document
     from ..summarizer import Summarizer
     from ..summary import Summary
-    from .showing import Details
+    from .details import Details
 
 __all__ = ["Outcome", "Request", "outcomes"]
 
@@ -227,7 +227,7 @@ class _Inputs:
         return done
 
     def _details(self, document: Document, summary: Summary) -> Details:
-        from .showing import details
+        from .details import details
 
         return details(self._summarizer, document, summary, reasons=self._request.reasons)
 

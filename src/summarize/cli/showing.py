@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,42 +16,14 @@ from .console import Style, complain, in_colour, write_styled
 
 if TYPE_CHECKING:
     from ..document import Document
-    from ..summarizer import Summarizer
     from ..summary import Summary
     from .batch import Outcome
+    from .details import Details
 
-__all__ = ["Details", "Pages", "details", "explain", "show"]
+__all__ = ["Pages", "explain", "show"]
 
 _MOST_NAMED = 4  # reasons given of a sentence
 _LEAST = 0.005  # below, a reason would be shown as 0.00
-
-
-@dataclass(frozen=True, slots=True)
-class Details:
-    """What showing a summary needs besides it.
-
-    Attributes:
-        document: the document.
-        scores: a score a sentence; ``None`` if the backend writes new text.
-        reasons: what spoke for each sentence of the summary; ``None`` if the backend does not tell.
-    """
-
-    document: Document
-    scores: tuple[float, ...] | None
-    reasons: tuple[Mapping[str, float], ...] | None
-
-
-def details(
-    summarizer: Summarizer, document: Document, summary: Summary, *, reasons: bool
-) -> Details:
-    """Ask the backend what it made of a document."""
-    from ..backends.base import Extractive
-
-    if not isinstance(summarizer.backend, Extractive):
-        return Details(document, None, None)
-    chosen = [sentence.sources[0] for sentence in summary.sentences]
-    why = summarizer.explain(document, chosen) if reasons else None
-    return Details(document, summarizer.rank(document), why)
 
 
 def show(outcome: Outcome) -> None:
