@@ -180,6 +180,31 @@ def test_a_compressed_file_stays_as_it_is(server):
     assert get(server, "/a.txt.gz").data == packed
 
 
+@pytest.mark.parametrize("hint", ["102 Processing", "103 Early Hints", "199 Odd"])
+def test_informational_answers_come_before_the_page(server, hint):
+    first = f"HTTP/1.1 {hint}\r\nLink: </a.css>\r\n\r\n".encode()
+    server.answers["/"] = first * 3 + ok()
+    assert get(server).data == HTML
+
+
+def test_a_wall_that_redirects_to_itself_until_it_gets_its_cookie(server):
+    def answer(wire):
+        agreed = "Cookie: consent=yes" in server.requests[-1]
+        back = redirect("/").replace(b"\r\n\r\n", b"\r\nSet-Cookie: consent=yes; Path=/\r\n\r\n")
+        wire.sendall(ok() if agreed else back)
+
+    server.answers["/"] = answer
+    assert get(server).data == HTML
+    assert "Cookie" not in server.requests[0]
+    assert get(server).data == HTML  # and nothing is kept for the next
+    assert "Cookie" not in server.requests[2]
+
+
+def test_a_very_long_time(server):
+    server.answers["/"] = ok()
+    assert get(server, timeout=1e10).data == HTML
+
+
 def test_redirects_lead_on(server):
     for number, status in enumerate(["301 a", "302 b", "303 c", "307 d", "308 e"]):
         server.answers[f"/{number}"] = redirect(f"/{number + 1}", status)
@@ -319,7 +344,13 @@ def test_addresses_that_are_not_public(host):
     assert caught.value.reason.endswith(CLOSED)
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "[fe80::1]", "[::ffff:a9fe:a9fe]"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("169.254.169.254", "[fe80::1]", "[::ffff:a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]"),
+        *("[64:ff9b:1::a9fe:a9fe]", "[2002:a9fe:a9fe::]", "[::a9fe:a9fe]"),
+    ],
+)
 def test_addresses_of_the_link_are_never_read_from(host):
     with pytest.raises(ReadError, match="link-local"):
         fetch(f"http://{host}:1/", allow_private=True)

@@ -194,6 +194,9 @@ def test_what_cannot_be_read(tmp_path):
         read("a\0b")
     with pytest.raises(ReadError, match="ftp URLs are not read, only http and https"):
         read("ftp://example.com/a")
+    with pytest.raises(ReadError) as shown:
+        read("ftp://ann:secret@example.com/a")
+    assert "secret" not in str(shown.value)
     for empty in (b"", b"\xef\xbb\xbf \n", b"\n\n"):
         with pytest.raises(EmptyDocumentError):
             read_bytes(empty)

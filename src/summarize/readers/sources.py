@@ -71,7 +71,9 @@ def load(
         if scheme is None:
             return Loaded(_file(name, max_bytes), name, name)
         if scheme[1].lower() not in ("http", "https"):
-            raise ReadError(name, f"{scheme[1]} URLs are not read, only http and https")
+            from .fetching.targets import masked
+
+            raise ReadError(masked(name), f"{scheme[1]} URLs are not read, only http and https")
         from .fetching import fetch
 
         page = fetch(

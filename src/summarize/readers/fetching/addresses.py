@@ -18,7 +18,11 @@ __all__ = ["Address", "is_link_local", "is_public", "look_up"]
 Address = tuple[int, Any]
 """A family of addresses and what a socket of that family connects to; the IP comes first in it."""
 
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Those whose last bits are an IPv4 address: NAT64, its local form, the old compatible form.
+_TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 # Not of the internet, though some releases of Python take them for it.
 _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48")))
 
@@ -63,8 +67,17 @@ def is_link_local(address: str) -> bool:
     (True, True, False)
     """
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    inner = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return (inner or parsed).is_link_local
+    return any(each.is_link_local for each in (parsed, *_embedded(parsed)))
+
+
+def _embedded(parsed: IP) -> list[IP]:
+    """The IPv4 addresses that an IPv6 address stands for, in any of the ways there are."""
+    if not isinstance(parsed, ipaddress.IPv6Address):
+        return []
+    found = [parsed.ipv4_mapped, parsed.sixtofour, *(parsed.teredo or ())]
+    if any(parsed in network for network in _TRANSLATED):
+        found.append(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
+    return [each for each in found if each is not None]
 
 
 def is_public(address: str) -> bool:

@@ -17,10 +17,15 @@ from .targets import Target
 __all__ = ["exchange"]
 
 _BUFFER = 2**16
+_LONGEST_COOKIE = 2**14
 
 
 def exchange(
-    wire: socket.socket, target: Target, deadline: Deadline, max_bytes: int | None
+    wire: socket.socket,
+    target: Target,
+    deadline: Deadline,
+    max_bytes: int | None,
+    cookies: str | None = None,
 ) -> http.client.HTTPResponse:
     """Ask for a page.
 
@@ -29,6 +34,7 @@ def exchange(
         target: the page.
         deadline: when to give up, on the body too.
         max_bytes: how large the page may be; what comes with it has a limit accordingly.
+        cookies: what to send as ``Cookie``.
 
     Returns:
         The answer, its head read.
@@ -39,19 +45,33 @@ def exchange(
         http.client.HTTPException: if the answer is none.
     """
     connection = http.client.HTTPConnection(target.host, target.port)
+    connection.response_class = _Response
     connection.sock = _Wire(wire, deadline, max_bytes)
-    connection.request("GET", target.path, headers=_headers(target))
+    connection.request("GET", target.path, headers=_headers(target, cookies))
     return connection.getresponse()
 
 
-def _headers(target: Target) -> dict[str, str]:
-    return {
+def _headers(target: Target, cookies: str | None) -> dict[str, str]:
+    more = {"Cookie": cookies} if cookies and len(cookies) <= _LONGEST_COOKIE else {}
+    return more | {
         "Host": target.site,
         "User-Agent": f"summarize/{__version__}",
         "Accept": "text/html,application/xhtml+xml,application/pdf,text/*;q=0.9,*/*;q=0.5",
         "Accept-Encoding": "gzip",
         "Connection": "close",
     }
+
+
+class _Response(http.client.HTTPResponse):
+    """An answer without the informational ones before it, such as 103 Early Hints."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            found: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+            if not 101 < found[1] < 200:
+                return found
+            while self.fp.readline(_BUFFER).strip(b"\r\n"):
+                pass
 
 
 class _Wire:

@@ -13,6 +13,9 @@ from .refusals import NoPageError
 __all__ = ["Deadline", "Ration"]
 
 
+_LONGEST = 10.0**6  # seconds that one wait can be told
+
+
 class Deadline:
     """The end of the time that all of a fetch may take.
 
@@ -35,7 +38,7 @@ class Deadline:
         left = self._end - monotonic()
         if left <= 0:
             raise TimeoutError
-        return left
+        return min(left, _LONGEST)
 
 
 class Ration:

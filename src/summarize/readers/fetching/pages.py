@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
+from http.cookiejar import CookieJar
+from urllib.request import Request
 
 from ...arguments import positive, whole_number
 from ...errors import ReadError
@@ -86,26 +88,38 @@ allow_private=True permits it
     except NoPageError as error:
         raise ReadError(masked(url), error.reason) from None
     deadline = Deadline(timeout)
-    visited = {target.url}
+    jar = CookieJar()
+    sent = _cookies(jar, target)
+    visited = {(target.url, sent)}
     try:
         while True:
             with closing(connect(target, deadline, allow_private=allow_private)) as wire:
-                response = exchange(wire, target, deadline, max_bytes)
+                response = exchange(wire, target, deadline, max_bytes, sent)
+                with suppress(ValueError):
+                    jar.extract_cookies(response, Request(target.url))
                 if response.status not in REDIRECTS:
                     return _page(response, target, deadline, max_bytes)
                 target = _next(response, target)
-            if target.url in visited:
+            sent = _cookies(jar, target)
+            if (target.url, sent) in visited:
                 raise NoPageError(f"it redirects in a circle, to {target.url} again")
             if len(visited) > max_redirects:
                 raise NoPageError(
                     f"it redirects more than {max_redirects} times; max_redirects= raises that"
                 )
-            visited.add(target.url)
+            visited.add((target.url, sent))
     except NoPageError as error:
         raise ReadError(url, error.reason) from None
     except (OSError, HTTPException) as error:
         number = error.errno if isinstance(error, OSError) else None
         raise ReadError(url, explain(error, target, timeout), number) from error
+
+
+def _cookies(jar: CookieJar, target: Target) -> str | None:
+    """What servers on the way gave for this one; walls of consent redirect until they get it."""
+    request = Request(target.url)
+    jar.add_cookie_header(request)
+    return request.get_header("Cookie")
 
 
 def _next(response: HTTPResponse, target: Target) -> Target:
