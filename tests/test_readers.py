@@ -572,6 +572,52 @@ def test_a_page_may_say_something_twice():
     assert read_bytes(page.encode()).text.endswith("Was she wet?\n\nYes.\n\nCold?\n\nYes.")
 
 
+SENTENCES = "It rained. It snowed."
+PROSE = "Heavy rain closed the port of Ellery on Tuesday, officials said after a meeting. " * 4
+
+
+@pytest.mark.parametrize("sign", ["&#8;", "&#11;", "&#x1b;", "&#xFFFF;", "&#xD800;", "&#9999999;"])
+def test_a_reference_to_no_character_hides_no_page(sign):
+    page = f"<html><body><article><p>{PROSE}{sign}It snowed.</p></article></body></html>"
+    assert read_bytes(page.encode()).text.endswith("It snowed.")
+
+
+def test_prose_in_pre_is_read_and_code_is_not():
+    act = "\n\n".join(
+        f"Section {n}. The council of town {n} keeps a harbour wall\nof stone, and it mends the "
+        f"wall when the sea\nhas broken part {n} of it." for n in range(20)
+    )  # fmt: skip
+    text = read_bytes(f"<html><body><pre>{act}</pre></body></html>".encode()).text
+    assert text.count("keeps a harbour wall of") == 20
+    code = "\n".join(f"x{n} = call({n});  if (y) {{ return z; }}" for n in range(40))
+    page = f"<html><body><article><p>{PROSE}</p><pre>{code}</pre><p>{PROSE}</p></article></body>"
+    assert "call(" not in read_bytes(page.encode()).text
+
+
+def test_a_table_that_is_the_layout_is_read():
+    row = f"<tr><td><a href=/>Home</a></td><td><p>{PROSE}</p><p>{PROSE} It fell.</p></td></tr>"
+    page = f"<html><body><table>{row}</table></body></html>"
+    assert "It fell." in read_bytes(page.encode()).text
+
+
+def test_a_page_that_leads_on_says_where():
+    page = "<html><head><meta http-equiv=refresh content='0; url=/new'></head><body>Moved.</body>"
+    with pytest.raises(ReadError, match="the page leads on to /new; read that"):
+        read_bytes(page.encode())
+
+
+def test_a_title_is_without_the_name_of_the_site():
+    page = HTML.replace("<title>Rain - Site", "<title>Rain falls | The Site").replace(
+        "<h1>Rain", "<h1>Rain"
+    )
+    assert read_bytes(page.encode()).title == "Rain falls"
+
+
+def test_a_page_of_very_many_tags_is_read_in_time():
+    page = "<html><body><main>" + f"<p>{SENTENCES}</p>" * 31_000 + "</main></body></html>"
+    assert read_bytes(page.encode()).text.count("rained") == 31_000
+
+
 @pytest.mark.parametrize(
     "page",
     [

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,19 @@ _BARRED = re.compile(
     r"checking your browser|are you a robot|access (?:to this page )?(?:has been |is )?denied",
     re.IGNORECASE,
 )
-_MANY_TAGS = 5_000  # trafilatura's fallbacks take time quadratic in them
+_MANY_TAGS = 30_000  # beyond it, trafilatura's time grows faster than they do
+_MANY_CELLS = 1_000
+_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
+_REFRESH = re.compile(
+    r"""<meta\b[^>]{0,200}http-equiv\s?=\s?["']?refresh\b[^>]{0,200}?url\s?=\s?["']?([^"'>\s]{1,500})""",
+    re.IGNORECASE,
+)
+_SEPARATOR = re.compile(r"\s+[|\-–—·•«»:]\s+")
+_CODE = re.compile(
+    r"[{}<>;=|\\]|^\s*(?:def|class|import|return|function|var|#include)\b", re.MULTILINE
+)
+_LINE_OF_PROSE = 5  # words, on average
+_CELL_OF_PROSE = 60  # words of a cell that is no datum
 _FINAL_MARK = re.compile(r"[.!?…。．！？｡؟۔।]")
 _FEW_WORDS = 60
 _OPENING = 120  # words that a closed page may show of its article
@@ -86,19 +99,28 @@ def read_html(
         limit = f"a page of {tags:,} tags, more than the limit of {MAX_TAGS:,}"
         raise ReadError(name, f"{limit}; max_bytes= set to None lifts it")
     # Control characters would make the parser give up; an image in an attribute, slow.
-    plain = _LONG_VALUE.sub(r"\1\2", text.translate(_CONTROLS))
+    plain = _LONG_VALUE.sub(r"\1\2", _REFERENCE.sub(_referred, text).translate(_CONTROLS))
+    if tags > _MANY_TAGS:
+        return _large(plain, name, encoding)
     page: Any
     try:
-        page = trafilatura.bare_extraction(
-            plain,
+        tree = trafilatura.load_html(plain)
+        if tree is not None:
+            _mended(tree)
+        page = tree is not None and trafilatura.bare_extraction(
+            tree,
             include_comments=False,
             include_tables=False,
             with_metadata=True,
-            fast=tags > _MANY_TAGS,
         )
+        page = page or None
         body = _running_text(page.body, plain) if page is not None else ""
     except Exception as error:
         raise damaged(name, "web page", error) from error
+    refresh = _REFRESH.search(text, 0, 20_000)
+    if refresh and count_words(body) < _FEW_WORDS:
+        reason = f"no article text found: the page leads on to {refresh[1][:200]}; read that"
+        raise ReadError(name, reason)
     if page is None or not body:
         raise ReadError(name, f"no article text found; {_WHY}")
     words = count_words(body)
@@ -111,7 +133,7 @@ def read_html(
     language = _LANGUAGE.search(text, 0, 20_000)
     return Extracted.of(
         body,
-        title=page.title,
+        title=_without_site(page.title, page.sitename, plain),
         language=page.language or (language[1] if language else None),
         author=page.author,
         date=page.date,
@@ -122,6 +144,97 @@ def read_html(
 
 
 _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127], " ")
+
+
+def _referred(match: re.Match[str]) -> str:
+    """A numeric reference, without those to what no text has, for which lxml gives up the page."""
+    code = int(match[1], 16) if match[1] else int(match[2])
+    if 0x80 <= code < 0xA0:  # what browsers read them as
+        return bytes([code]).decode("cp1252", "replace")
+    allowed = code in (9, 10, 13) or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE
+    return match[0] if (allowed and code != 0x7F) or 0x10000 <= code < 0x110000 else " "
+
+
+def _mended(tree: Any) -> None:
+    """Make paragraphs of prose in ``<pre>`` and of tables that are the page's layout."""
+    for element in list(tree.iter("pre")):
+        text = element.text_content()
+        if _is_prose(text):
+            tail = element.tail
+            element.clear()
+            element.tag, element.tail = "div", tail
+            for part in re.split(r"\n[ \t]*\n", text):
+                if part.strip():
+                    paragraph = element.makeelement("p", {})
+                    paragraph.text = " ".join(part.split())
+                    element.append(paragraph)
+    for table in list(tree.iter("table")):
+        cells = list(table.iter("td", "th"))
+        if any(_is_column(cell) for cell in cells) or table.find(".//table") is not None:
+            for element in [table, *table.iter("tbody", "tr", "td", "th")]:
+                if next(element.iterancestors("table"), table) is table:
+                    element.tag = "div"
+        elif len(cells) > _MANY_CELLS:  # no text, and slow
+            table.drop_tree()
+
+
+def _is_column(cell: Any) -> bool:
+    if cell.find(".//table") is not None:
+        return False
+    text = cell.text_content()
+    return count_words(text) > _CELL_OF_PROSE and len(_FINAL_MARK.findall(text)) > 2
+
+
+def _is_prose(text: str) -> bool:
+    """Whether preformatted text is a text: lines of words and sentences, hardly signs of code."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    words = len(text.split())
+    if words < _FEW_WORDS or words < _LINE_OF_PROSE * len(lines):
+        return False
+    return len(_CODE.findall(text)) < 0.02 * words and len(_FINAL_MARK.findall(text)) > words / 60
+
+
+def _large(plain: str, name: str, encoding: str | None) -> Extracted:
+    """Read a page with too many tags for trafilatura: paragraphs of its article, or of all."""
+    body = plain
+    for tag in ("article", "main"):
+        start, end = plain.find(f"<{tag}"), plain.rfind(f"</{tag}")
+        if 0 <= start < end:
+            body = plain[start:end]
+            break
+    found = [
+        line
+        for line in map(_key, markup_paragraphs(body))
+        if _FINAL_MARK.search(line[-3:]) or len(line.split()) > _FEW_WORDS
+    ]
+    if not found:
+        raise ReadError(name, f"no article text found; {_WHY}")
+    title = re.search(r"<title\b[^>]{0,200}>([^<]{1,500})", plain[:50_000], re.IGNORECASE)
+    language = _LANGUAGE.search(plain, 0, 20_000)
+    return Extracted.of(
+        paragraphs(found),
+        title=_without_site(unescape(title[1]) if title else None, None, plain[:500_000]),
+        language=language[1] if language else None,
+        encoding=encoding,
+    )
+
+
+def _without_site(title: str | None, site: str | None, page: str) -> str | None:
+    """A title without the name of the site behind or before it."""
+    parts = _SEPARATOR.split(title or "")
+    if title is None or len(parts) < 2:
+        return title
+    headings = _headings(page)
+    rest = title.rpartition(parts[-1])[0]
+    for part in (rest.rstrip(" |-–—·•«»:"), *parts):
+        if _key(part) in headings:
+            return part
+    name = (site or "").casefold()
+    if name and parts[-1].casefold() == name:
+        return rest.rstrip(" |-–—·•«»:")
+    return (
+        title.partition(parts[0])[2].lstrip(" |-–—·•«»:") if parts[0].casefold() == name else title
+    )
 
 
 def _running_text(body: Any, page: str) -> str:
@@ -177,8 +290,6 @@ def _parted(line: str, page: str) -> str:
 
 
 def _headings(text: str) -> set[str]:
-    from html import unescape
-
     return {_key(unescape(_TAG.sub("", match[1]))) for match in _HEADING.finditer(text)}
 
 
