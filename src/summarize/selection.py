@@ -5,19 +5,21 @@ from __future__ import annotations
 import heapq
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import chain, pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate, pairwise, takewhile
 from math import inf, log
 from operator import attrgetter
 from typing import Protocol
 
 from .document import Document, Sentence
 from .length import Length
+from .text.form import has_fault, has_label, is_stub, points_at_picture
+from .text.people import Introductions, lone_names
 from .text.words import alphanumerics, is_unspaced
 
-__all__ = ["LENGTH_UNIT", "Diverse", "Selector", "diverse", "joined", "tokens", "top"]
+__all__ = ["LENGTH_UNIT", "Diverse", "Selector", "diverse", "joined", "opening", "tokens", "top"]
 
 
 class Selector(Protocol):
@@ -33,20 +35,24 @@ def top(document: Document, scores: Sequence[float], length: Length, /) -> list[
 
     Sentences are taken in the order of their scores, ties to the earlier; one that does not fit
     into the words that are left is passed over. Sentences with the same words are taken once. A
-    sentence without a word (``* * *``) is taken only when all the others are in. If no sentence
-    fits, the shortest one that has a word is taken.
+    stub, which has under five words (a label aside; in a script without spaces 2.5 times as many),
+    is taken only when all the others are in, or when none of them fits, and then the best alone; a
+    sentence without a word (``* * *``) only when all the rest is in. If nothing fits, the shortest
+    one that has a word is taken.
 
     Args:
         document: the document.
         scores: one number a sentence, the higher the better.
         length: the ceiling.
 
-    >>> document = Document.from_text("It rained. It rained. The river rose. It fell.")
-    >>> top(document, [3.0, 4.0, 2.0, 1.0], Length(sentences=2))
-    [1, 2]
+    >>> text = "It rained in the night. It rained in the night. Snow. The river rose by a metre."
+    >>> document = Document.from_text(text)
+    >>> top(document, [3.0, 4.0, 9.0, 1.0], Length(sentences=2))
+    [1, 3]
     """
     sentences = document.sentences
-    ranking = sorted(range(len(sentences)), key=lambda i: (sentences[i].words == 0, -scores[i], i))
+    tiers = [_tier(sentence) for sentence in sentences]
+    ranking = sorted(range(len(sentences)), key=lambda i: (tiers[i], -scores[i], i))
     limit = length.word_limit(document.words)
     left = document.words if limit is None else limit
     most = length.sentences or len(sentences)
@@ -55,7 +61,7 @@ def top(document: Document, scores: Sequence[float], length: Length, /) -> list[
     complete = True
     for index in ranking:
         sentence = sentences[index]
-        if len(chosen) == most or not (sentence.words or complete):
+        if len(chosen) == most or (tiers[index] and chosen and not complete):
             break
         key = _key(sentence)
         if key in seen:
@@ -66,14 +72,50 @@ def top(document: Document, scores: Sequence[float], length: Length, /) -> list[
         left -= sentence.words
         seen.add(key)
         chosen.append(index)
-    if not chosen:
-        chosen.append(min(ranking, key=lambda i: sentences[i].words or inf))
+    if not chosen or (tiers[chosen[0]] == _WORDLESS and not complete):
+        return [min(ranking, key=lambda i: sentences[i].words or inf)]
     return sorted(chosen)
+
+
+_STUB, _WORDLESS = 1, 2
+
+
+def _tier(sentence: Sentence) -> int:
+    """0 for a sentence, 1 for a stub, 2 for what has no word."""
+    if sentence.words > 12:
+        return 0
+    if not sentence.words:
+        return _WORDLESS
+    return _STUB if is_stub(sentence.text, sentence.words) else 0
+
+
+def opening(document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
+    """Choose the sentences that the document begins with, up to the first that does not fit.
+
+    It is always a beginning: no sentence is passed over, neither one that is too long nor a stub
+    or a repeated one. The first sentence is taken even if it does not fit.
+
+    Args:
+        document: the document.
+        scores: not looked at.
+        length: the ceiling.
+
+    >>> document = Document.from_text("It rained. The river rose by two metres. Snow fell.")
+    >>> opening(document, [], Length(words=6)), opening(document, [], Length(words=1))
+    ([0], [0])
+    """
+    sentences = document.sentences
+    limit = length.word_limit(document.words)
+    if limit is None:
+        return list(range(min(length.sentences or 1, len(sentences))))
+    totals = accumulate(sentence.words for sentence in sentences)
+    fitting = sum(1 for _ in takewhile(lambda total: total <= limit, totals))
+    return list(range(max(fitting, 1)))
 
 
 @dataclass(frozen=True, slots=True)
 class Diverse:
-    """A selector that knows redundancy, length and what a sentence hangs on.
+    """A selector that knows redundancy, length, form, and what a sentence hangs on.
 
     Scores must be logarithmic (a difference of 1 is a factor of e in salience). Sentences are
     taken one by one, each time the best by
@@ -86,12 +128,19 @@ class Diverse:
     the words asked for, where the last term is left out: they are the limit themselves). The
     weights are fitted together with the scores.
 
-    A sentence that hangs on the one before ("But …", "He …", a lone quotation) loses
-    :attr:`hanging` unless that one is taken. When more than three sentences are asked for, and a
-    good part of the document, a summary is an abridgement rather than a report: to the score is
-    added a multiple of the sentence's coverage, how much of the rest of the document it speaks of.
+    What an editor would not print is charged for too. A sentence that hangs on the one before
+    ("But …", "He …", a lone quotation) loses :attr:`hanging` unless that one is taken; one that
+    names somebody whose introduction is left out, or points at a picture, loses :attr:`missing`; one with a fault of form (a
+    caption, a heading, a link, a fragment, an unpaired quotation mark) loses :attr:`form`. A stub
+    is taken only when all the others are in, as by :func:`top`.
 
-    >>> text = "The river rose by a metre. The river rose by a metre, they said. Nobody was hurt."
+    The document's opening, as many sentences of it without a fault, is kept unless the set that
+    was found is better by :attr:`margin`, from two sentences on; not in a conversation.
+
+    >>> text = (
+    ...     "The river rose by a whole metre. The river rose by a whole metre, they said. "
+    ...     "Nobody in the town was hurt."
+    ... )
     >>> document = Document.from_text(text)
     >>> diverse(document, [-0.1, -0.2, -0.3], Length(sentences=2))
     [0, 2]
@@ -102,6 +151,9 @@ class Diverse:
     triples: float = 0.15
     length: float = 0.5
     hanging: float = 0.5
+    form: float = 3.0
+    missing: float = 0.3
+    margin: float = 0.25
 
     def __call__(self, document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
         """Choose the sentences; see the class. The rest is as in :func:`top`."""
@@ -111,70 +163,32 @@ class Diverse:
             wanted = float(length.sentences or 1)
         else:
             wanted = limit * size / max(document.words, 1)
-        share = wanted / size if wanted > _REPORT else 0.0
-        weight = _ABRIDGEMENT * min(max((share - _LEAST_SHARE) / _LEAST_SHARE, 0.0), 1.0)
-        if weight:
-            coverage = _coverage(document)
-            scores = [score + weight * c for score, c in zip(scores, coverage, strict=True)]
         if wanted >= size:
             return top(document, scores, length)
         if wanted > _MOST_COMPARED:
-            return top(document, _without_echoes(document, scores), length)
-        return self._greedy(document, scores, limit, wanted) or top(document, scores, length)
+            return top(document, self._without_echoes(document, scores), length)
+        return _Choice(self, document, scores, limit, wanted).made() or top(
+            document, scores, length
+        )
 
-    def _greedy(
-        self, document: Document, scores: Sequence[float], limit: int | None, wanted: float
-    ) -> list[int]:
-        """Take the best by score less redundancy, again and again.
+    def _without_echoes(self, document: Document, scores: Sequence[float]) -> list[float]:
+        """Charge for form, and put what mostly repeats better sentences behind all others."""
+        labels = not _is_conversation(document)
+        kept = [
+            score - self.form * has_fault(sentence.text, labels=labels)
+            for score, sentence in zip(scores, document.sentences, strict=True)
+        ]
+        floor = min(kept) - max(kept) - 1.0
+        seen: set[tuple[str, str, str]] = set()
+        for index in sorted(range(len(kept)), key=lambda i: (-kept[i], i)):
+            triples = _Grams(document.sentences[index]).triples
+            if triples and len(triples & seen) > _ECHO * len(triples):
+                kept[index] += floor
+            else:
+                seen |= triples
+        return kept
 
-        Shared words are only counted of sentences that come first without: as redundancy only
-        grows, a value that is out of date is too high, never too low.
-        """
-        mean = max(document.words / len(document.sentences), 1.0)
-        by_length = self.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
-        candidates = _candidates(document, scores)
-        taken: list[_Candidate] = []
-        seen: set[str] = set()
-        while candidates:
-            best = max(candidates, key=_value)
-            fits = limit is None or best.sentence.words <= limit
-            if fits and self._lower(best, taken):
-                continue
-            candidates.remove(best)
-            key = _key(best.sentence)
-            if not fits or key in seen:
-                continue
-            seen.add(key)
-            taken.append(best)
-            if limit is not None:
-                limit -= best.sentence.words
-            elif len(taken) >= wanted:
-                break
-            charge = by_length * best.sentence.words
-            for candidate in candidates:
-                candidate.value -= charge * candidate.sentence.words
-                if candidate.hangs and candidate.index == best.index + 1:
-                    candidate.value += self.hanging
-        return sorted(candidate.index for candidate in taken)
-
-    def _lower(self, candidate: _Candidate, taken: list[_Candidate]) -> bool:
-        """Charge a candidate for what it has not been charged for; return whether there was any."""
-        if candidate.compared == len(taken) and candidate.hangs is not None:
-            return False
-        if candidate.hangs is None:
-            before = candidate.index - 1
-            candidate.hangs = (
-                before >= 0
-                and all(other.index != before for other in taken)
-                and _hangs(candidate.sentence)
-            )
-            candidate.value -= self.hanging * candidate.hangs
-        for other in taken[candidate.compared :]:
-            candidate.value -= self._cost(candidate.grams, other.grams)
-        candidate.compared = len(taken)
-        return True
-
-    def _cost(self, own: _Grams, other: _Grams) -> float:
+    def cost(self, own: _Grams, other: _Grams) -> float:
         """What a sentence loses by what it shares with another one that is taken."""
         shared = len(own.words & other.words)
         if not shared:
@@ -189,17 +203,206 @@ class Diverse:
 
 diverse = Diverse()
 
-# Coverage counts when more sentences are asked for than a report has, and more than a share of the
-# document's; from twice that share with all its weight. A smaller share would suit BBC news (where
-# six sentences are two fifths of the text) and cost CNN/DailyMail and the Guardian at five; see
-# benchmarks/newsrank.
-_REPORT = 3
-_LEAST_SHARE = 0.13
-_ABRIDGEMENT = 4.0
 LENGTH_UNIT = 20.0
 _MOST_COMPARED = 12
 _MOST_CANDIDATES = 100
 _ECHO = 0.5
+_FROM = 2
+_CASED_NOUNS = frozenset(("de", "lb"))  # where capitals tell no names
+
+
+class _Choice:
+    """One choice of sentences by a :class:`Diverse`, and what it has found out on the way."""
+
+    def __init__(
+        self,
+        selector: Diverse,
+        document: Document,
+        scores: Sequence[float],
+        limit: int | None,
+        wanted: float,
+    ) -> None:
+        self._selector, self._document, self._scores = selector, document, scores
+        self._limit, self._wanted = limit, wanted
+        mean = max(document.words / len(document.sentences), 1.0)
+        self._by_length = selector.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
+        self._pool = _candidates(document, scores)
+        self._known = Introductions(document.text)
+        self._cased = document.language not in _CASED_NOUNS
+
+    def made(self) -> list[int]:
+        """Take the best, again and again; then see whether the opening is as good."""
+        taken = self._greedy(self._pool)
+        selector = self._selector
+        if self._wanted >= _FROM and selector.margin and taken:
+            lead = self._lead()
+            if lead and {c.index for c in lead} != {c.index for c in taken}:
+                gain = self._worth(taken) - self._worth(lead)
+                if gain <= selector.margin and not self._conversation:
+                    taken = lead
+        return sorted(candidate.index for candidate in taken)
+
+    @cached_property
+    def _conversation(self) -> bool:
+        return _is_conversation(self._document)
+
+    def _greedy(self, pool: list[_Candidate]) -> list[_Candidate]:
+        """Take the best by score less what it is charged, again and again.
+
+        A candidate is only charged when it comes first without: as charges only grow, but for
+        those that are given back at once, a value that is out of date is too high, never too low.
+        """
+        selector, limit = self._selector, self._limit
+        taken: list[_Candidate] = []
+        seen: set[str] = set()
+        complete = True
+        stubs = [candidate for candidate in pool if candidate.stub]
+        candidates = [candidate for candidate in pool if not candidate.stub]
+        while True:
+            if not candidates:
+                if not stubs or not complete:
+                    break
+                candidates, stubs = stubs, []
+                self._catch_up(candidates, taken)
+            best = max(candidates, key=_value)
+            fits = limit is None or best.sentence.words <= limit
+            if fits and self._lower(best, taken):
+                continue
+            candidates.remove(best)
+            if not fits:
+                complete = False
+                continue
+            key = _key(best.sentence)
+            if key in seen:
+                continue
+            seen.add(key)
+            taken.append(best)
+            if limit is not None:
+                limit -= best.sentence.words
+            elif len(taken) >= self._wanted:
+                break
+            charge = self._by_length * best.sentence.words
+            for candidate in candidates:
+                candidate.value -= charge * candidate.sentence.words
+                if candidate.hangs and candidate.index == best.index + 1:
+                    candidate.value += selector.hanging
+                if candidate.unknown and self._introduced(candidate, best):
+                    candidate.value += selector.missing
+        return taken
+
+    def _catch_up(self, candidates: list[_Candidate], taken: list[_Candidate]) -> None:
+        """Charge stubs for the length of what was taken before their turn."""
+        words = sum(candidate.sentence.words for candidate in taken)
+        for candidate in candidates:
+            candidate.value -= self._by_length * words * candidate.sentence.words
+
+    def _lower(self, candidate: _Candidate, taken: list[_Candidate]) -> bool:
+        """Charge a candidate for what it has not been charged for; return whether there was any."""
+        if candidate.hangs is None:
+            candidate.value -= self._charges(candidate, taken)
+        elif candidate.compared == len(taken):
+            return False
+        for other in taken[candidate.compared :]:
+            candidate.value -= self._selector.cost(candidate.grams, other.grams)
+        candidate.compared = len(taken)
+        return True
+
+    def _charges(self, candidate: _Candidate, others: list[_Candidate]) -> float:
+        """What a candidate is charged beside the others, but for what they share."""
+        selector, before = self._selector, candidate.index - 1
+        candidate.hangs = (
+            before >= 0
+            and all(other.index != before for other in others)
+            and _hangs(candidate.sentence)
+        )
+        if candidate.index and selector.missing and self._cased:
+            candidate.unknown = self._named(candidate)
+            for other in others:
+                self._introduced(candidate, other)
+        return (
+            selector.hanging * candidate.hangs
+            + selector.form * self._faulty(candidate)
+            + selector.missing * bool(candidate.unknown)
+            + selector.missing * points_at_picture(candidate.sentence.text)
+        )
+
+    def _faulty(self, candidate: _Candidate) -> bool:
+        if candidate.fault is None:
+            text = candidate.sentence.text
+            candidate.fault = has_fault(text) and (
+                not self._conversation or has_fault(text, labels=False)
+            )
+        return candidate.fault
+
+    def _named(self, candidate: _Candidate) -> list[list[int]]:
+        """For each name that a candidate has by itself, and that was introduced before it and not
+        in it: where.
+        """
+        if candidate.named is None:
+            start, end = candidate.sentence.start, candidate.sentence.end
+            places = (self._known.of(name) for name in lone_names(candidate.sentence.text))
+            candidate.named = [
+                found
+                for found in places
+                if found and found[0] < start and not any(start <= at < end for at in found)
+            ]
+        return candidate.named
+
+    def _introduced(self, candidate: _Candidate, other: _Candidate) -> bool:
+        """Note whom another sentence introduces; return whether that was all there was."""
+        start, end = other.sentence.start, other.sentence.end
+        if not candidate.unknown or other.index > candidate.index:
+            return False
+        candidate.unknown = [
+            found for found in candidate.unknown if not any(start <= at < end for at in found)
+        ]
+        return not candidate.unknown
+
+    def _lead(self) -> list[_Candidate]:
+        """The first sentences without a fault: as many as asked for, or up to the first that does
+        not fit.
+        """
+        lead: list[_Candidate] = []
+        seen: set[str] = set()
+        left = inf if self._limit is None else self._limit
+        for candidate in self._beginning():
+            if candidate.stub or self._faulty(candidate) or _key(candidate.sentence) in seen:
+                continue
+            left -= candidate.sentence.words
+            if left < 0:
+                break
+            seen.add(_key(candidate.sentence))
+            lead.append(candidate)
+            if self._limit is None and len(lead) >= self._wanted:
+                break
+        return lead
+
+    def _beginning(self) -> Iterator[_Candidate]:
+        known = {candidate.index: candidate for candidate in self._pool}
+        for index, sentence in enumerate(self._document.sentences):
+            if sentence.words:
+                yield known.get(index) or _Candidate(
+                    index, sentence, self._scores[index], _tier(sentence) > 0
+                )
+
+    def _worth(self, chosen: list[_Candidate]) -> float:
+        """What a set is worth: its scores above an average sentence's, less all charges."""
+        average = -log(len(self._document.sentences))
+        worth = 0.0
+        for place, candidate in enumerate(chosen):
+            others = chosen[:place] + chosen[place + 1 :]
+            worth += self._scores[candidate.index] - average - self._charges(candidate, others)
+            for other in chosen[:place]:
+                worth -= self._selector.cost(candidate.grams, other.grams)
+                worth -= self._by_length * candidate.sentence.words * other.sentence.words
+        return worth
+
+
+def _is_conversation(document: Document) -> bool:
+    """Whether half of the paragraphs, of three and more, open with a label."""
+    sentences, paragraphs = document.sentences, document.paragraphs
+    labelled = sum(has_label(sentences[paragraph.first].text) for paragraph in paragraphs)
+    return len(paragraphs) > 2 and 2 * labelled >= len(paragraphs)
 
 
 def tokens(sentence: Sentence) -> list[str]:
@@ -215,17 +418,25 @@ class _Candidate:
         index: its place.
         sentence: the sentence.
         value: its score less what it has been charged.
+        stub: whether it is one.
         compared: with how many of those taken it has been compared.
         hangs: whether it hangs on the sentence before it, which is not taken; ``None`` if that
             has not been looked at.
+        fault: whether it has a fault of form; ``None`` if that has not been looked at.
+        named: where the names that it has by themselves are introduced; ``None`` likewise.
+        unknown: those of them that no sentence taken introduces.
         known: its grams, once they have been asked for.
     """
 
     index: int
     sentence: Sentence
     value: float
+    stub: bool = False
     compared: int = 0
     hangs: bool | None = None
+    fault: bool | None = None
+    named: list[list[int]] | None = None
+    unknown: list[list[int]] = field(default_factory=list)
     known: _Grams | None = None
 
     @property
@@ -241,13 +452,16 @@ _value = attrgetter("value")
 def _candidates(document: Document, scores: Sequence[float]) -> list[_Candidate]:
     """The sentences that have a word, in document order; of a long document the best ones."""
     sentences = document.sentences
-    indices = [i for i, sentence in enumerate(sentences) if sentence.words]
+    tiers = [_tier(sentence) for sentence in sentences]
+    indices = [i for i, tier in enumerate(tiers) if tier != _WORDLESS]
     if len(indices) > _MOST_CANDIDATES:
-        first = {_key(sentences[i]): i for i in sorted(indices, key=lambda i: (scores[i], -i))}
-        indices = sorted(
-            heapq.nsmallest(_MOST_CANDIDATES, first.values(), lambda i: (-scores[i], i))
-        )
-    return [_Candidate(i, sentences[i], scores[i]) for i in indices]
+
+        def rank(i: int) -> tuple[int, float, int]:
+            return tiers[i], -scores[i], i
+
+        first = {_key(sentences[i]): i for i in sorted(indices, key=rank, reverse=True)}
+        indices = sorted(heapq.nsmallest(_MOST_CANDIDATES, first.values(), rank))
+    return [_Candidate(i, sentences[i], scores[i], tiers[i] == _STUB) for i in indices]
 
 
 class _Grams:
@@ -273,34 +487,6 @@ class _Grams:
             words = self._tokens
             self._triples = frozenset(zip(words, words[1:], words[2:], strict=False))
         return self._triples
-
-
-def _coverage(document: Document) -> list[float]:
-    """Return how much of the rest of the document each sentence speaks of.
-
-    It is log (½ + Σ (s(w) − 1)) over the sentence's words w of four letters and more (or of a
-    script without spaces), s(w) being the number of the document's sentences that have w.
-    """
-    words = [
-        [word for word in tokens(sentence) if len(word) > 3 or is_unspaced(word)]
-        for sentence in document.sentences
-    ]
-    spread = Counter(chain.from_iterable(map(set, words)))
-    return [log(0.5 + sum(spread[word] - 1 for word in sentence)) for sentence in words]
-
-
-def _without_echoes(document: Document, scores: Sequence[float]) -> list[float]:
-    """Put sentences that mostly repeat better ones, by their triples, behind all others."""
-    floor = min(scores) - max(scores) - 1.0
-    seen: set[tuple[str, str, str]] = set()
-    kept = list(scores)
-    for index in sorted(range(len(scores)), key=lambda i: (-scores[i], i)):
-        triples = _Grams(document.sentences[index]).triples
-        if triples and len(triples & seen) > _ECHO * len(triples):
-            kept[index] += floor
-        else:
-            seen |= triples
-    return kept
 
 
 _OPENS_HANGING = re.compile(

@@ -1,0 +1,158 @@
+"""What form a sentence has: whether it could stand in a summary at all.
+
+:meta private:
+"""
+
+from __future__ import annotations
+
+import re
+
+from .furniture.boilerplate import is_boilerplate
+from .marks import CLOSERS, FINAL_MARKS
+from .words import count_words, is_unspaced
+
+__all__ = ["has_fault", "has_label", "is_stub", "points_at_picture"]
+
+_FEWEST_WORDS = 5
+_FEWEST_LETTERS = 12.5  # of a script without spaces, where each letter counts as a word
+_LONGEST_LABEL = 6  # words
+
+_STUB_LABEL = re.compile(r"[^\s:：.!?][^:：.!?。！？]{0,60}(?::(?=\s)|：)")
+_LABEL = re.compile(r"[^\s:]+(?: [^\s:]+){0,3}:(?= [^\"“‘'„«])")
+_SAYS = frozenset(
+    "said says say told tells added adds wrote writes write asked asks tweeted posted replied read "
+    "reads explained continued concluded warned insisted joked argued recalled admitted announced "
+    "claimed claims stated noted declared commented responded remarked revealed reported shouted "
+    "is are was were be been it's that's here's there's he's she's what's who's has have had do "
+    "does did means meant goes went go came comes asks wondered thought think know knew "
+    "remember note sagte sagt dit dijo disse".split()
+)
+_OPEN_END = f"{CLOSERS} *_".replace("\\", "")
+_CAPTION = re.compile(
+    r"Facebook Twitter|Photograph: |Image (?:source|copyright|caption)|(?:hide|toggle) caption"
+    r"|^Pictured\b|\((?:file|stock|library) (?:photo|picture|image)s?\)"
+    r"|\bcontributed (?:to this (?:report|story|article)|reporting|from [A-Z])"
+    r"|(?:Getty Images|Shutterstock)\W*$"
+)
+_POINTER = re.compile(
+    r"\((?:[^()]* )?(?:pictured|left|right|above|below|centre|center)(?: [^()]*)?\)"
+    r"|\bpictured (?:above|below|left|right|here|together|with)\b"
+)
+_CAPTION_SIGNS = ("(file", "(stock", "(library", "Pictured", "Facebook", "Photo", "mage ", "caption", "ontributed", "Getty",
+                  "Shutterstock")  # fmt: skip
+_FOREIGN = (("«", "»"), ("「", "」"), ("『", "』"))
+_OPENS_SINGLE = re.compile(r"(?:^|[\s(\[\"“—-])['‘](?=\w)(?!\d\ds|(?:em|til|cause|tis|twas|n)\b)")
+_CLOSES_SINGLE = re.compile(r"(?<=[\w.,!?…%])['’](?=[\s.,;:!?)\]\"”—-]|$)")
+_CLOSES_QUOTATION = re.compile(r"[.,!?…]['’](?=[\s)\]]|$)")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_SMALL_WORD = re.compile(r"(?:^|(?<=[^\w’']))[a-zß-öø-ÿα-ωа-я][^\W\d_]{3}")
+_BULLETS = frozenset("•·▪●■►*–—-")
+
+
+def is_stub(text: str, words: int) -> bool:
+    """Whether a sentence has under five words, a label in front aside.
+
+    In a script without spaces it is 2.5 times as many, each letter being a word.
+
+    Args:
+        text: the sentence.
+        words: how many words it has.
+
+    >>> is_stub("Click here!", 2), is_stub("The river rose by two metres.", 6)
+    (True, False)
+    >>> is_stub("Project Manager: Yes, let us.", 5), is_stub("今日は雨だ。", 5)
+    (True, True)
+    """
+    if words < _FEWEST_WORDS:
+        return True
+    if words < _FEWEST_WORDS + _LONGEST_LABEL and (":" in text or "：" in text):
+        label = _STUB_LABEL.match(text)
+        if label is not None:
+            rest = text[label.end() :]
+            return is_stub(rest, count_words(rest)) if rest.strip() else True
+    return words < _FEWEST_LETTERS and not text.isascii() and is_unspaced(text)
+
+
+def has_label(text: str) -> bool:
+    """Whether a sentence opens with a label, such as a speaker's name, and a colon.
+
+    >>> has_label("Looking ahead: the council meets on Tuesday."), has_label("He said: go.")
+    (True, False)
+    """
+    label = _LABEL.match(text) if ":" in text else None
+    return label is not None and _SAYS.isdisjoint(label[0][:-1].lower().replace("’", "'").split())
+
+
+def has_fault(text: str, *, labels: bool = True) -> bool:
+    """Whether a sentence is no whole sentence of prose.
+
+    It is a fragment (it opens with a small letter or has no final mark), a heading (capitals
+    throughout, or a space before its stop), a caption, a credit or a link, opens with a label or a
+    bullet, or has a quotation mark or bracket without its fellow.
+
+    Args:
+        text: the sentence.
+        labels: whether a label is a fault; in a conversation it is none.
+
+    >>> [has_fault(text) for text in ("Rain fell in Oslo.", "Rain fell in Oslo", "Snow news .")]
+    [False, True, True]
+    >>> has_fault("“It rained all night."), has_fault("“It rained,” she said.")
+    (True, False)
+    """
+    body = text.rstrip(_OPEN_END)
+    return (
+        not body
+        or body[-1] not in FINAL_MARKS
+        or body[-2:] == " ."
+        or text[0] in _BULLETS
+        or (text[0].islower() and text.partition(" ")[0].islower())
+        or is_unpaired(text)
+        or (labels and has_label(text))
+        or _is_caption(text)
+        or _is_heading(text)
+        or is_boilerplate(text)
+    )
+
+
+def _is_caption(text: str) -> bool:
+    """Whether it speaks of a picture, or is the credit of one or of an article."""
+    return any(map(text.__contains__, _CAPTION_SIGNS)) and _CAPTION.search(text) is not None
+
+
+def points_at_picture(text: str) -> bool:
+    """Whether a sentence points at a picture that a summary does not have.
+
+    >>> points_at_picture("Ada Roe (left) spoke."), points_at_picture("She (rightly) left.")
+    (True, False)
+    """
+    return ("(" in text or "pictured " in text) and _POINTER.search(text) is not None
+
+
+def is_unpaired(text: str) -> bool:
+    """Whether a quotation mark or bracket lacks its fellow.
+
+    >>> is_unpaired("'I was there."), is_unpaired("The players' union met.")
+    (True, False)
+    """
+    if '"' in text and text.count('"') % 2:
+        return True
+    if not text.isascii():
+        low, left, right = text.count("„"), text.count("“"), text.count("”")
+        if (low != left + right) if low else (left != right):
+            return True
+        if any(text.count(left) != text.count(right) for left, right in _FOREIGN):
+            return True
+    if ("(" in text or ")" in text) and text.count("(") != text.count(")"):
+        return True
+    if "'" not in text and "’" not in text and "‘" not in text:
+        return False
+    opened = len(_OPENS_SINGLE.findall(text))
+    closed = len(_CLOSES_SINGLE.findall(text)) if opened else 0
+    return opened > closed or len(_CLOSES_QUOTATION.findall(text)) > opened
+
+
+def _is_heading(text: str) -> bool:
+    """Whether its words are all in capitals, or its long words all begin with one."""
+    if _SMALL_WORD.search(text) is not None:
+        return False
+    return text.isupper() or len(_LONG_WORD.findall(text)) > 2
