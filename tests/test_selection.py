@@ -3,14 +3,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarize import Document, Length
-from summarize.selection import joined, top
+from summarize.selection import joined, opening, top
 
 
 def document(text, **options):
     return Document.from_text(text, **options)
 
 
-RIVER = document("It rained all night. The river rose. Nobody was hurt at all. Boats left.")
+RIVER = document(
+    "It rained all through Monday night. The river rose by a metre. Nobody at all was hurt there. "
+    "Boats left for the sea."
+)
 
 
 def test_the_best_in_document_order():
@@ -23,17 +26,51 @@ def test_ties_go_to_the_earlier():
 
 
 def test_words_are_a_ceiling_and_what_does_not_fit_is_passed_over():
-    assert top(RIVER, [4, 3, 2, 1], Length(words=6)) == [0, 3]
-    assert top(RIVER, [4, 3, 2, 1], Length(words=9)) == [0, 1, 3]
+    assert top(RIVER, [4, 3, 2, 1], Length(words=11)) == [0, 3]
+    assert top(RIVER, [4, 3, 2, 1], Length(words=17)) == [0, 1, 3]
 
 
-def test_one_word_is_a_sentence_like_any_other():
+def test_of_stubs_alone_one_word_is_as_good_as_three():
     assert top(document("Rain. It snowed."), [2, 1], Length(sentences=1)) == [0]
 
 
+STUBS = document(
+    "No. It rained all through Monday night. Click here! The river rose by a metre. Ada: yes, so "
+    "they say. Boats left for the sea."
+)
+
+
+@pytest.mark.parametrize("scores", [[9, 1, 8, 2, 7, 3], [1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]])
+def test_stubs_fill_nothing_while_anything_else_is_left(scores):
+    for length in (Length(sentences=3), Length(words=16), Length(words=17)):
+        assert set(top(STUBS, scores, length)) <= {1, 3, 5}
+    assert top(STUBS, scores, Length(sentences=6)) == [0, 1, 2, 3, 4, 5]
+
+
+def test_stubs_come_in_the_order_of_their_scores_when_the_rest_is_in():
+    assert top(STUBS, [9, 1, 8, 2, 7, 3], Length(sentences=4)) == [0, 1, 3, 5]
+    assert top(STUBS, [1, 1, 8, 2, 7, 3], Length(sentences=5)) == [1, 2, 3, 4, 5]
+    assert top(STUBS, [9, 1, 8, 2, 7, 3], Length(words=18)) == [0, 1, 3, 5]
+
+
+def test_the_best_stub_is_taken_where_nothing_else_fits():
+    assert top(STUBS, [8, 1, 9, 2, 7, 3], Length(words=4)) == [2]
+    assert top(STUBS, [8, 1, 9, 2, 7, 3], Length(words=1)) == [0]
+
+
+def test_in_a_script_without_spaces_a_stub_has_two_and_a_half_times_as_many_letters():
+    made = document(
+        "今日は雨だ。川の水が二メートル上がった。明日は晴れるらしいと言った。", language="ja"
+    )
+    assert [sentence.words for sentence in made.sentences] == [5, 13, 13]
+    assert top(made, [9, 1, 2], Length(sentences=2)) == [1, 2]
+    twelve = document("今日は雨だったと言われた。川の水が二メートル上がった。", language="ja")
+    assert top(twelve, [9, 1], Length(sentences=1)) == [1]
+
+
 def test_ratio():
-    assert RIVER.words == 14
-    assert top(RIVER, [4, 3, 2, 1], Length(ratio=0.5)) == [0, 1]
+    assert RIVER.words == 23
+    assert top(RIVER, [4, 3, 2, 1], Length(ratio=0.53)) == [0, 1]
 
 
 def test_never_empty():
@@ -80,7 +117,7 @@ def test_a_text_of_marks_only():
 
 
 def test_joined_by_one_space_or_by_nothing():
-    assert joined(RIVER, [0, 3]) == "It rained all night. Boats left."
+    assert joined(RIVER, [2, 3]) == "Nobody at all was hurt there. Boats left for the sea."
     chinese = document("今天下雨。河水上涨。没有人受伤。", language="zh")
     assert joined(chinese, [0, 1]) == "今天下雨。河水上涨。"
     assert joined(chinese, [0, 2]) == "今天下雨。没有人受伤。"
@@ -141,10 +178,37 @@ def test_lengths_hold_for_any_scores(sizes, data):
     shortest = min(sentence.words for sentence in made.sentences)
     assert chosen == sorted(set(chosen))
     assert total <= words or (len(chosen) == 1 and shortest > words and total == shortest)
-    # Nothing that is left out would still fit.
+    # Nothing but stubs that is left out would still fit; and they only if all else is in.
     rest = set(range(len(made.sentences))) - set(chosen)
-    assert all(made.sentences[i].words > words - total for i in rest)
+    whole = {i for i, sentence in enumerate(made.sentences) if sentence.words >= 5}
+    assert all(made.sentences[i].words > words - total for i in rest & whole)
+    if not rest & whole:
+        assert all(made.sentences[i].words > words - total for i in rest)
+    elif chosen and not set(chosen) <= whole:
+        assert len(chosen) == 1
 
 
 def test_what_has_no_word_is_not_the_shortest_sentence():
     assert top(document("It rained.\n\n* * *\n\nBoats left us."), [1, 9, 2], Length(words=1)) == [0]
+
+
+# --- The opening --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", range(1, 30))
+def test_the_opening_ends_before_the_first_sentence_that_does_not_fit(words):
+    made = document("It rained. The river rose by two metres in the night. Snow. Boats left us.")
+    chosen = opening(made, [], Length(words=words))
+    assert chosen == list(range(len(chosen)))
+    total = sum(made.sentences[i].words for i in chosen)
+    assert total <= words or chosen == [0]
+    if len(chosen) < 4:
+        assert total + made.sentences[len(chosen)].words > words
+
+
+def test_the_opening_in_sentences_and_as_a_share():
+    made = document("It rained. It rained. The river rose.")
+    assert opening(made, [], Length(sentences=2)) == [0, 1]
+    assert opening(made, [], Length(sentences=9)) == [0, 1, 2]
+    assert opening(made, [], Length(ratio=1.0)) == [0, 1, 2]
+    assert opening(made, [], Length(ratio=0.1)) == [0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -13,20 +13,29 @@ import pytest
 from summarize.document import Document
 from summarize.length import Length
 from summarize.selection import Diverse, diverse, tokens, top
+from summarize.text.form import has_fault
+from summarize.text.people import Introductions, lone_names
 
 FLOOD = (
     "The river rose by two metres on Monday. The river rose by two metres, police said. "
-    "He blamed the council. Nobody was hurt in the flood. The bridge at Port Ellery is shut."
+    "He blamed the whole council. Nobody was hurt in the flood. The bridge at Port Ellery is shut."
 )
 
 
-NO_CHARGES = dict.fromkeys(("words", "pairs", "triples", "length", "hanging"), 0.0)
+NAMES = ("words", "pairs", "triples", "length", "hanging", "form", "missing", "margin")
+NO_CHARGES = dict.fromkeys(NAMES, 0.0)
 PLAIN = Diverse(**NO_CHARGES)
 
 
+def alone(**charges):
+    """A selector with no charge but these."""
+    return Diverse(**{**NO_CHARGES, **charges})
+
+
 def unrelated(count):
-    """Sentences that share no word of four letters."""
-    return [f"The {''.join(chr(97 + int(d)) * 2 for d in f'{i:03}')} sat." for i in range(count)]
+    """Sentences that share no three words in a row."""
+    words = ("".join(chr(97 + int(d)) * 2 for d in f"{i:03}") for i in range(count))
+    return [f"The {word} sat {word}x there." for word in words]
 
 
 def chosen(text, scores, selector=diverse, **length):
@@ -67,7 +76,8 @@ def test_what_hangs(opening):
 
 
 @pytest.mark.parametrize(
-    "quoting", ["“We will,” he said, “repair it.”", "‘We will’, he said.", "'90s' fans came."]
+    "quoting",
+    ["“We will,” he said, “repair it.”", "‘We will’, he said to us.", "'90s' fans came to us."],
 )
 def test_a_quotation_with_its_speaker_does_not_hang(quoting):
     text = f"Rain fell on Monday. {quoting} Nobody was hurt at all."
@@ -83,7 +93,7 @@ def test_words_are_a_ceiling(limit):
 
 
 def test_words_left_over_are_used():
-    assert chosen(FLOOD, [-0.5, -5.0, -3.0, -1.0, -1.5], words=12) == [0, 2]
+    assert chosen(FLOOD, [-0.5, -5.0, -3.0, -1.0, -1.5], words=13) == [0, 2]
 
 
 def test_too_few_words_give_the_shortest_sentence():
@@ -146,16 +156,19 @@ def test_is_a_value():
     assert not hasattr(diverse, "__dict__")
 
 
-RAIN = "Rain fell on Oslo. Rain fell on Bergen on Monday morning. Nobody was hurt. A bus came."
+RAIN = (
+    "Rain fell on Oslo today. Rain fell on Bergen on Monday morning. Nobody was hurt at all. "
+    "A bus came at noon."
+)
 
 
 @pytest.mark.parametrize(
     ("weight", "charge"),
     [
-        ("words", 3 / 4),  # rain, fell, on; of the first sentence's four words
-        ("pairs", 2 / 3),  # rain fell, fell on; of its three pairs
+        ("words", 3 / 5),  # rain, fell, on; of the first sentence's five words
+        ("pairs", 2 / 4),  # rain fell, fell on; of its four pairs
         ("triples", 1),  # rain fell on
-        ("length", 4 * 7 / (20 * 17 / 4 * 2) - 4 * 3 / (20 * 17 / 4 * 2)),  # seven words for three
+        ("length", 5 * 7 / (20 * 22 / 4 * 2) - 5 * 5 / (20 * 22 / 4 * 2)),  # seven words for five
     ],
 )
 def test_each_weight_charges_for_its_own(weight, charge):
@@ -175,38 +188,47 @@ def test_length_is_measured_by_the_mean_of_very_short_sentences_too():
 
 def test_words_asked_for_are_not_charged_for_again():
     selector = Diverse(**{**NO_CHARGES, "length": 99.0})
-    assert chosen(RAIN, [0.0, -1.0, -1.1, -99.0], selector, words=11) == [0, 1]
+    assert chosen(RAIN, [0.0, -1.0, -1.1, -99.0], selector, words=12) == [0, 1]
 
 
 @pytest.mark.parametrize(
     ("second", "third"),
     [
-        ("Snow lay on Bergen.", "Fog hid Bergen."),  # one word and no pair
-        ("Fell rain on Oslo not.", "Oslo on fell rain."),  # pairs, and no three in a row
+        ("Snow lay thick on Bergen.", "Fog hid Bergen for hours."),  # one word and no pair
+        ("Fell rain on Oslo not.", "Oslo on fell rain not."),  # pairs, and no three in a row
     ],
 )
 def test_triples_are_charged_only_where_there_are_three_in_a_row(second, third):
     selector = Diverse(**{**NO_CHARGES, "triples": 9.0})
-    text = f"Rain fell on Oslo. {second} {third}"
+    text = f"Rain fell on Oslo again. {second} {third}"
     assert chosen(text, [0.0, -1.0, -1.1], selector, sentences=2) == [0, 1]
 
 
 def test_a_repetition_is_charged_but_not_without_bound():
-    text = "The river rose by two metres. Police: the river rose by two metres. Nobody was hurt."
+    text = "The river rose by two metres. So the river rose by two metres. Nobody was hurt at all."
     assert chosen(text, [0.0, -0.5, -2.0], sentences=2) == [0, 2]
     assert chosen(text, [0.0, -0.5, -2.8], sentences=2) == [0, 1]
 
 
 def test_hanging_is_charged_but_not_without_bound():
-    text = "Rain fell on Oslo. Snow came to Bergen. But nobody was hurt. A bus is late."
+    text = (
+        "Rain fell on Oslo today. Snow came down on Bergen. But nobody at all was hurt. "
+        "A bus is late today."
+    )
     assert chosen(text, [-9.0, -9.0, -0.5, -0.9], sentences=1) == [3]
     assert chosen(text, [-9.0, -9.0, -0.5, -1.2], sentences=1) == [2]
 
 
 def test_length_is_charged_but_not_without_bound():
-    text = "Rain fell on the old town. Snow came to " + "all of " * 5 + "Bergen. Buses stopped."
-    assert chosen(text, [0.0, -1.0, -1.05], sentences=2) == [0, 2]
-    assert chosen(text, [0.0, -1.0, -1.2], sentences=2) == [0, 1]
+    text = (
+        "Rain fell on the old town. Snow came to all of all of all of all of all of Bergen. "
+        "Buses stopped in the street."
+    )
+    selector = replace(alone(length=0.5), words=0.0)
+    charge = 0.5 * 6 * (14 - 5) / (20 * 25 / 3 * 2)
+    for margin, second in ((-0.01, 1), (0.01, 2)):
+        scores = [0.0, -1.0, -1.0 - charge + margin]
+        assert chosen(text, scores, selector, sentences=2) == [0, second]
 
 
 def test_a_paper_that_speaks_of_itself_does_not_hang():
@@ -220,49 +242,159 @@ def test_the_first_sentence_hangs_on_nothing():
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3, 300])
 def test_what_a_sentence_hangs_on_relieves_it(before):
-    text = " ".join([*unrelated(before), "Rain fell.", "He died.", "Boats left."])
+    text = " ".join(
+        [
+            *unrelated(before),
+            "Rain fell on Oslo today.",
+            "He died on Monday morning.",
+            "Boats left for the sea.",
+        ]
+    )
     other = [-9.0] * before
     # Alone, the sentence is worth -0.6.
-    assert chosen(text, [*other, -9.0, -0.1, -0.4], sentences=1) == [before + 2]
-    assert chosen(text, [*other, -0.3, -0.1, -0.4], sentences=2) == [before, before + 1]
-    assert chosen(text, [*other, -0.1, -0.3, -0.4], sentences=2) == [before, before + 1]
+    selector = alone(hanging=0.5)
+    assert chosen(text, [*other, -9.0, -0.1, -0.4], selector, sentences=1) == [before + 2]
+    assert chosen(text, [*other, -0.3, -0.1, -0.4], selector, sentences=2) == [before, before + 1]
+    assert chosen(text, [*other, -0.1, -0.3, -0.4], selector, sentences=2) == [before, before + 1]
 
 
-# --- Coverage -----------------------------------------------------------------------------------
+# --- What an editor would not print --------------------------------------------------------------
+
+
+FAULTS = [
+    "Snow in Bergen and in Oslo .",
+    "the snow lay thick on Bergen.",
+    "Snow lay thick on Bergen, and",
+    "“Snow lay thick on Bergen today.",
+    "'Snow lay thick on Bergen today.",
+    "Snow lay thick (on Bergen today.",
+    "What we know: snow lay thick on Bergen.",
+    "Snow On Bergen And Heavy Rain.",
+    "SNOW LAY THICK ON BERGEN TODAY.",
+    "• Snow lay thick on Bergen today.",
+    "Read more: ten storms that hit Bergen.",
+    "Click here to see the pictures.",
+    "Snow on Bergen. Photograph: Ada Roe.",
+    "Ada Roe contributed to this report.",
+    "A street in Bergen (file photo).",
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_faults_of_form(fault):
+    assert has_fault(fault)
+
+
+@pytest.mark.parametrize("fault", FAULTS[:12])
+def test_a_fault_of_form_is_charged_but_not_without_bound(fault):
+    text = f"Rain fell on the town.\n\n{fault}\n\nNobody was hurt at all."
+    document = Document.from_text(text, furniture="keep")
+    assert len(document.sentences) == 3
+    for third, expected in ((-3.9, 2), (-4.1, 1)):
+        assert alone(form=3.0)(document, [-9.0, -1.0, third], Length(sentences=1)) == [expected]
 
 
 @pytest.mark.parametrize(
-    ("size", "wanted", "weight"),
+    "text",
     [
-        (10, 2, 0.0),  # three sentences and fewer are a report
-        (10, 3, 0.0),
-        (10, 4, 4.0),
-        (10, 6, 4.0),
-        (20, 4, 4 * (0.2 - 0.13) / 0.13),  # from 13 % of the document on it counts,
-        (20, 5, 4 * (0.25 - 0.13) / 0.13),
-        (14, 4, 4.0),  # from 26 % on with all its weight
-        (40, 5, 0.0),
-        (60, 4, 0.0),
+        "Rain fell on the town.",
+        "iPhones are sold in Bergen again.",
+        "“Rain fell,” she said, “on the town.”",
+        "'Rain fell,' she said to the players' union.",
+        "It's the players' union that met.",
+        "She said: rain fell on the town.",
+        "The mayor told us: “Rain fell.”",
+        "Rain fell in the '90s as well.",
+        "Der Fluss „stieg“ in der Nacht.",
+        "Rain fell (a lot of it) in Oslo.",
+        "Watch out for rain on Monday, the mayor said.",
+        "What did the mayor of Oslo say?",
     ],
 )
-def test_coverage_counts_in_an_abridgement(size, wanted, weight):
-    texts = unrelated(size)
-    texts[0] = "The harbour sat."
-    texts[-1] = "The harbour lay."  # log (0.5 + 1), and all others log 0.5
-    document = Document.from_text(" ".join(texts))
-    scores = [0.0] * (wanted - 1) + [-100.0] + [-300.0] * (size - wanted)
-    for margin, last in ((-0.01, wanted - 1), (0.01, size - 1)):
-        scores[-1] = -100.0 - weight * math.log(3) + margin
-        expected = [*range(wanted - 1), last]
-        assert PLAIN(document, scores, Length(sentences=wanted)) == expected
+def test_whole_sentences_have_no_fault(text):
+    assert not has_fault(text)
 
 
-def test_coverage_of_a_script_without_spaces_counts_each_letter():
-    text = "雨。川雨。山。海。空。森。川。"
-    document = Document.from_text(text, language="ja")
-    assert len(document.sentences) == 7
-    scores = [0.0, -3.0, 0.0, 0.0, -1.0, -300.0, -300.0]
-    assert PLAIN(document, scores, Length(sentences=4)) == [0, 1, 2, 3]
+def test_in_a_conversation_a_label_is_no_fault():
+    lines = [
+        "Ada: we were in Bergen today.",
+        "Bo: rain fell on the town.",
+        "Ada: it was cold there.",
+    ]
+    document = Document.from_text("\n".join(lines), furniture="keep")
+    assert alone(form=3.0)(document, [-9.0, -1.0, -1.5], Length(sentences=1)) == [1]
+
+
+PEOPLE = (
+    "Mayor Ada Roe spoke to the council. Rain fell on the town. Roe will mend the wall. "
+    "Nobody was hurt at all."
+)
+
+
+@pytest.mark.parametrize(("last", "expected"), [(-1.2, [3]), (-1.4, [2])])
+def test_a_name_whose_introduction_is_left_out_is_charged(last, expected):
+    scores = [-9.0, -9.0, -1.0, last]
+    assert chosen(PEOPLE, scores, alone(missing=0.3), sentences=1) == expected
+
+
+def test_a_name_that_is_introduced_is_not_charged():
+    scores = [-0.5, -9.0, -1.0, -1.2]
+    assert chosen(PEOPLE, scores, alone(missing=0.3), sentences=2) == [0, 2]
+    scores = [-1.0, -9.0, -0.9, -1.1]  # looked at, charged, and relieved
+    assert chosen(PEOPLE, scores, alone(missing=0.3), sentences=2) == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police spoke to the council. Oslo Police left. Then police came. Police will mend it all.",
+        "The council met last Monday. It was cold in Oslo. Snow lay there. Monday was a cold day.",
+    ],
+)
+def test_what_is_a_word_as_well_is_no_name(text):
+    last = Document.from_text(text).sentences[-1].text
+    known = Introductions(text)
+    assert not any(known.of(name) for name in lone_names(last))
+
+
+def test_a_sentence_that_points_at_a_picture_is_charged():
+    text = "Rain fell on the town. Ada Roe (left) mends the wall. Nobody was hurt at all."
+    for last, expected in ((-1.2, 2), (-1.4, 1)):
+        selector = alone(missing=0.3)
+        assert chosen(text, [-9.0, -1.0, last], selector, sentences=1) == [expected]
+
+
+LEAD = (
+    "Rain fell on the town. Snow lay on Bergen today. Nobody was hurt at all. A bus came at noon."
+)
+
+
+@pytest.mark.parametrize(("gain", "expected"), [(0.2, [0, 1]), (0.3, [2, 3])])
+def test_the_lead_is_kept_unless_the_set_is_clearly_better(gain, expected):
+    scores = [-1.0, -1.0, -1.0 + gain / 2, -1.0 + gain / 2]
+    assert chosen(LEAD, scores, alone(margin=0.25), sentences=2) == expected
+    assert chosen(LEAD, scores, alone(margin=0.25), words=10) == expected
+
+
+def test_one_sentence_is_the_best_one():
+    assert chosen(LEAD, [-1.0, -1.1, -0.9, -1.2], alone(margin=0.25), sentences=1) == [2]
+
+
+def test_a_lead_with_a_fault_is_none():
+    text = f"Snow in Bergen and Oslo .\n\n{LEAD}"
+    document = Document.from_text(text, furniture="keep")
+    scores = [-0.9, -1.0, -1.1, -1.0, -1.0]
+    selector = alone(margin=0.25, form=3.0)
+    assert selector(document, scores, Length(sentences=2)) == [1, 2]
+
+
+def test_stubs_fill_no_gap():
+    text = "No way. Rain fell on the town. Thursday. Snow lay on Bergen today. He left."
+    scores = [-0.1, -3.0, -0.2, -4.0, -0.3]
+    assert chosen(text, scores, sentences=2) == [1, 3]
+    assert chosen(text, scores, words=9) == [1]
+    assert chosen(text, scores, PLAIN, sentences=4) == [0, 1, 2, 3]
+    assert chosen(text, scores, words=2) == [0]
 
 
 # --- More than a dozen sentences ----------------------------------------------------------------
@@ -305,9 +437,6 @@ def by_the_formula(selector, document, scores, length):
     mean = document.words / len(sentences)
     limit = length.word_limit(document.words)
     wanted = length.sentences or limit / mean
-    share = wanted / len(sentences)
-    weight = 4.0 * min(max(share / 0.13 - 1.0, 0.0), 1.0) if wanted > 3 else 0.0
-    spread = Counter(word for own in words for word in set(own))
 
     def value(i, taken):
         loss = selector.hanging * (words[i][0] in ("but", "he") and i > 0 and i - 1 not in taken)
@@ -319,8 +448,7 @@ def by_the_formula(selector, document, scores, length):
             loss += selector.triples * bool(triples[i] & triples[j])
             if limit is None:
                 loss += selector.length * len(words[i]) * len(words[j]) / (20 * mean * wanted)
-        spoken_of = sum(spread[word] - 1 for word in words[i] if len(word) > 3)
-        return scores[i] + weight * math.log(0.5 + spoken_of) - loss
+        return scores[i] - loss
 
     taken = []
     while limit is not None or len(taken) < wanted:
@@ -346,11 +474,14 @@ VOCABULARY = "rain fell river rose bridge council sea fog ice town mayor bus".sp
 )
 def test_is_the_formula(seed, length):
     pick = random.Random(seed)
-    selector = pick.choice([diverse, Diverse(*(pick.uniform(0.1, 3.0) for _ in range(5)))])
+    charges = [0.9, 0.8, 0.15, 0.5, 0.5]
+    if pick.random() < 0.5:
+        charges = [pick.uniform(0.1, 3.0) for _ in charges]
+    selector = Diverse(*charges, form=0.0, missing=0.0, margin=0.0)
     texts = []
     while len(texts) < pick.choice([14, 20, 24]):
         opening = pick.choice([[], [], [], ["but"], ["he"]])
-        text = " ".join(opening + pick.choices(VOCABULARY, k=pick.randint(1, 7))).capitalize()
+        text = " ".join(opening + pick.choices(VOCABULARY, k=pick.randint(5, 9))).capitalize()
         if f"{text}." not in texts:
             texts.append(f"{text}.")
     document = Document.from_text(" ".join(texts), furniture="keep")
@@ -377,10 +508,12 @@ def test_long_documents_are_picked_from_as_short_ones_are():
 @pytest.mark.parametrize(("better", "second"), [(99, 99), (100, 0)])
 def test_of_a_long_document_the_hundred_best_are_compared(better, second):
     """A hundred that say the same leave no place to the next."""
-    texts = [f"The river rose by {i} metres." for i in range(better)] + ["Boats left."]
+    texts = [f"The river rose by {i} metres." for i in range(better)]
+    texts += ["Boats left for the sea."]
     texts += ["Nobody was hurt."] * 9
     scores = [*[0.0] * better, -0.1, *[-99.0] * 9]
-    picked = chosen(" ".join(texts), scores, sentences=2)
+    selector = replace(diverse, margin=0.0)
+    picked = chosen(" ".join(texts), scores, selector, sentences=2)
     assert (better in picked) is (second == better)
 
 

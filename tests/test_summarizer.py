@@ -59,12 +59,14 @@ def test_short_texts_come_back_whole(backend, text):
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_repeated_sentences_are_picked_once(backend):
-    assert summarize.summarize("The river rose. " * 6, backend=backend) == "The river rose."
+    summary = summarize.summarize("The river rose. " * 6, backend=backend)
+    # The lead is always a beginning of the document, whatever it says.
+    assert summary == ("The river rose. " * 3 if backend == "lead" else "The river rose.").strip()
 
 
 def test_over_length():
     summary = summarize.summarize(TEXT, backend="lead", words=2)
-    assert (summary, summary.over_length) == ("The river rose.", True)
+    assert (summary, summary.over_length) == ("It rained all night.", True)
 
 
 def test_a_document_is_taken_as_a_text_is():
@@ -223,7 +225,7 @@ class TestBackends:
         backend = Last()
         with Summarizer(backend) as summarizer:
             summary = summarizer(TEXT, sentences=1)
-            assert (summary, summary.backend) == ("Boats left early.", "Last")
+            assert (summary, summary.backend) == ("Nobody was hurt at all.", "Last")
         assert backend.closed
         with pytest.raises(TypeError, match="has no option"):
             Summarizer(backend, x=1)

@@ -130,9 +130,9 @@ class Diverse:
 
     What an editor would not print is charged for too. A sentence that hangs on the one before
     ("But …", "He …", a lone quotation) loses :attr:`hanging` unless that one is taken; one that
-    names somebody whose introduction is left out, or points at a picture, loses :attr:`missing`; one with a fault of form (a
-    caption, a heading, a link, a fragment, an unpaired quotation mark) loses :attr:`form`. A stub
-    is taken only when all the others are in, as by :func:`top`.
+    names somebody whose introduction is left out, or points at a picture, loses :attr:`missing`;
+    one with a fault of form (a caption, a heading, a link, a fragment, an unpaired quotation mark)
+    loses :attr:`form`. A stub is taken only when all the others are in, as by :func:`top`.
 
     The document's opening, as many sentences of it without a fault, is kept unless the set that
     was found is better by :attr:`margin`, from two sentences on; not in a conversation.
@@ -153,7 +153,7 @@ class Diverse:
     hanging: float = 0.5
     form: float = 3.0
     missing: float = 0.3
-    margin: float = 0.25
+    margin: float = 0.1
 
     def __call__(self, document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
         """Choose the sentences; see the class. The rest is as in :func:`top`."""
@@ -207,7 +207,6 @@ LENGTH_UNIT = 20.0
 _MOST_COMPARED = 12
 _MOST_CANDIDATES = 100
 _ECHO = 0.5
-_FROM = 2
 _CASED_NOUNS = frozenset(("de", "lb"))  # where capitals tell no names
 
 
@@ -234,7 +233,7 @@ class _Choice:
         """Take the best, again and again; then see whether the opening is as good."""
         taken = self._greedy(self._pool)
         selector = self._selector
-        if self._wanted >= _FROM and selector.margin and taken:
+        if self._wanted >= 2 and selector.margin and taken:
             lead = self._lead()
             if lead and {c.index for c in lead} != {c.index for c in taken}:
                 gain = self._worth(taken) - self._worth(lead)

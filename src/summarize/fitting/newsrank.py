@@ -79,7 +79,9 @@ def fit_weights(
     articles = [
         (document, reference, STYLES.index(own))
         for corpus, own in zip(corpora, styles, strict=True)
-        for document, reference in _documents(corpus, language)
+        for document, reference in _documents(
+            corpus, language, settings.whole_every if own == "lead" else 0
+        )
     ]
     if len(articles) < 2:
         raise CorpusError(corpora[0].name if corpora else "corpus", "too few articles to fit to")
@@ -210,11 +212,19 @@ def _described(corpus: Corpus, style: str) -> str:
     return f"{len(corpus)} of {corpus.name} as {style}"
 
 
-def _documents(corpus: Corpus, language: str | None) -> Iterator[tuple[Document, str]]:
+def _documents(
+    corpus: Corpus, language: str | None, whole_every: int
+) -> Iterator[tuple[Document, str]]:
+    """The documents of a corpus with their references; one in so many begins with its own, so that
+    a first sentence that is the answer is known from one before which the answer was cut off.
+    """
     article: Article
-    for article in corpus:
+    for number, article in enumerate(corpus, start=1):
+        text = article.text
+        if whole_every and number % whole_every == 0:
+            text = f"{article.references[0]}\n\n{text}"
         try:
-            document = Document.from_text(article.text, language=language)
+            document = Document.from_text(text, language=language)
         except EmptyDocumentError:
             continue
         if len(document.sentences) >= _FEWEST_SENTENCES:

@@ -21,6 +21,8 @@ class Settings:
         oracle_passes, set_passes: how often the articles are seen in each of the two phases.
         rate: the highest learning rate.
         dropout, word_dropout: shares of sentence vectors and of word vectors that are blanked.
+        whole_every: of the articles whose reference is their opening paragraph, one in so many is
+            given whole, the paragraph in front; 0 for none.
         seed: of everything random.
     """
 
@@ -32,4 +34,5 @@ class Settings:
     rate: float = 2e-3
     dropout: float = 0.2
     word_dropout: float = 0.3
+    whole_every: int = 7
     seed: int = 1
