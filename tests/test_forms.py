@@ -136,6 +136,12 @@ PROSE = [
 ]
 
 
+def test_long_numbers_take_no_time():
+    started = time.process_time()
+    what_is("12345678901234567890123456789012345678901234x, and\n" * 50 + "so, on")
+    assert time.process_time() - started < 1
+
+
 @pytest.mark.parametrize("text", PROSE)
 def test_prose_is_read_as_it_stands(text):
     assert what_is(text) is None
@@ -483,7 +489,8 @@ def test_org():
 @pytest.mark.parametrize(
     "unit",
     ["{", "[", "<", "*", "**a", "[[", "`", "a,", "a\tb\n", "a: b\n", "|", "\\begin{", "#", "From: ",
-     "1\n00:00:01,000 --> 00:00:02,000\n", "a=b;\n", "=\n", "((", "- ", "<p ", "::", "\n\n# ", " "],
+     "1\n00:00:01,000 --> 00:00:02,000\n", "a=b;\n", "=\n", "((", "- ", "<p ", "::", "\n\n# ",
+     " ", "1"],
 )  # fmt: skip
 def test_looking_takes_time_linear_in_the_text(unit):
     started = time.process_time()

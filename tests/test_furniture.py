@@ -189,6 +189,70 @@ Get your emails under control before noon.
 Please enter your house by the back door.
 Leave a message for the captain at the desk, and wait.
 Inscrivez-vous avant le 3 mai à la mairie.
+We use satellite trackers to follow whales across the northern sea.
+(c) 2019 was the hottest year on record.
+We process your data in the hospital before the doctors see it, she said.
+We use similar technologies to measure the depth of the harbour.
+Read the full story of the wall in her new book, which appears in May.
+Follow the river for two miles and you reach the lighthouse.
+Click here was the only button on the old ticket machine.
+Download the app store figures and you see how few people pay.
+Listen to the podcast hosts and you would think nobody had a job.
+Watch this space, the minister said, because the wall will be finished.
+For more than a decade the town has asked for more information.
+For more information the police asked the captain of the second ship.
+To win the race he had to go to see example.com in person.
+Contact us was the last message from the boat.
+Email us, said the sign, but nobody ever answered.
+Please sign in at the desk when you arrive at the hospital.
+Please log in the trees before the winter comes.
+Thank you for registering all 400 houses, the mayor told the volunteers.
+Sign up for the army was all the boy could think of.
+Sign up to run the marathon by Friday, organisers say.
+Subscribe to the view that the wall was badly built and you must blame the council.
+Subscribe now and the price falls by half, which critics call a trap.
+Get your newsletter out of the door by noon was the editor's rule.
+Stay connected to the people who pay for the newsletter, she advises.
+Share this with your neighbours: the water must be boiled.
+Share it with your children in small portions.
+Got a question about the dam that nobody could answer?
+Do you have a story about the flood that your grandmother told you?
+Have your say was the motto of the new party.
+Have you been affected by the flood is what the doctor asks first.
+Support our independent schools, journalism students told the minister.
+Already a member of the club, he did not have to pay.
+Our website uses less power than a lamp, thanks to cookies baked by hand.
+This site requires cookies of the old sort, said the baker.
+This app uses the phone's camera and needs javascript programmers, the firm says.
+This service needs cookies and tea, the vicar joked.
+By clicking on the map you can see what the privacy policy of each town costs.
+By visiting the camp she broke the terms of her parole.
+By entering the house you accept the terms of its owner.
+By submitting the bid the firm agreed to the terms of the council.
+Cookies help us deliver a good Christmas, the bakers say.
+Accept my cookies, said the old woman, and sit down.
+Manage your cookies well and they stay fresh for weeks.
+Your browser doesn't need to know who you are, the engineer says.
+Your privacy is important to the judges, the ruling shows.
+Your privacy matters more than our profit, the firm told the court.
+JavaScript is the language most students learn first.
+JavaScript must be taught in every school, the minister said.
+Copyright 2019 law protects the photographs for seventy years.
+Copyright of the songs went to the widow in 1984.
+Copyright the song before 2030 or lose it, lawyers warn.
+All rights reserved for the crown were given back in 1911.
+All content copyright holders asked for was a fair price.
+This article was amended twice before parliament passed it in May.
+This article is published in every constitution of Europe since the war.
+This story was updated for the stage by Ada Roe in 1994.
+This report contains affiliate firms that nobody had heard of.
+This video is not available to the defence, the judge ruled.
+This post was published by Roe in 1923 and sold 400 copies.
+A version of this story is told in every village on the coast.
+A version of this article said that the king must pay, and parliament agreed.
+Comments on this article of the treaty are open until May.
+Comments on the post office plan are moderated by the council.
+Tags: the town gives each dog one, and nobody pays.
 Recevez cette lettre comme un gage de mon amitié.
 """
 

@@ -318,11 +318,12 @@ def _account(outcome: Outcome) -> str:
     if "encoding" in outcome.metadata:
         how.append(f"text in {outcome.metadata['encoding']}")
     passed = ", ".join(f"{why} {times}" for why, times in summary.skipped.items())
-    read = summary.read_fraction
+    read, words = summary.read_fraction, summary.document_words
+    if read and not summary.truncated:
+        words = round(words / read)  # those of the lines passed over too
     return (
-        f"{summary.backend} read {min(read, 0.99) if read < 1 else 1:.0%} of the text and kept "
-        f"{summary.words} of {summary.document_words} words ({', '.join(how)})"
-        f"{'; passed over: ' if passed else ''}{passed}"
+        f"{summary.backend} read {min(read, 0.99) if read < 1 else 1:.0%} of {words} words "
+        f"and kept {summary.words} ({', '.join(how)}){'; passed over: ' if passed else ''}{passed}"
     )
 
 

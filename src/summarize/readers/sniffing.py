@@ -88,10 +88,9 @@ def _parses(line: str) -> bool:
 
 _NO_SPACE = re.compile(r"[,;|](?=\S)")
 _WITH_SPACE = re.compile(r"[,;|](?=\s)")
-_FIELD_NAME = re.compile(r"""["']?[^\W\d][\w .()/#%€$-]{0,39}["']?""")
-_NUMBERS = re.compile(
-    r"(?:[\s,;|]*(?:0x[\da-f]+|[-+]?[\d.]+(?:e[-+]?\d+)?%?|nan|true|false)){2,}[\s,;|]*", re.I
-)
+_FIELD_NAME = re.compile(r"""["']?[^\W\d](?!(?:[^ ]* ){4})[\w .()/#%€$-]{0,39}(?<!\.)["']?""")
+_NUMBER = r"(?:0x[\da-f]+|[-+]?\d[\d.]*+(?:e[-+]?\d+)?%?|nan|true|false)"
+_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:[\s,;|]++{_NUMBER})+[\s,;|]*", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"\n]*"')
 _RULER_ROW = re.compile(r"\|?[\s:|-]*-{3,}[\s:|-]*$")
 
@@ -132,7 +131,8 @@ def _is_table(head: str, lines: list[str], delimiter: str) -> bool:
         return True
     if header and len(first) > 2:
         # A text with commas of its own that nothing quotes: at least as many fields as names.
-        return sum(len(row) >= len(first) for row in rows) >= 0.9 * len(rows)
+        enough = [len(_NO_SPACE.findall(line)) >= len(first) - 1 for line in few]
+        return sum(enough) >= 0.9 * len(few)
     if delimiter == "|":
         return even and width > 2
     if even and len(rows) > 2 and width > 2 and tight > 4 * loose:

@@ -2,8 +2,9 @@
 
 A rule is one line of :data:`.wordings.RULES`: the first word, or several with ``/`` between them,
 then a regular expression for the rest, in lower case. In it a parenthesis is a plain group, a name
-in capitals one of :data:`.wordings.GROUPS`, ``…`` anything at all, and a colon has a blank on
-either side. A line without a colon that reports what somebody said fits no rule.
+in capitals one of :data:`.wordings.GROUPS`, ``…`` anything at all, ``‥`` anything that states
+nothing (no verb of the group of that name, no further clause), and a colon has a blank on either
+side. A line without a colon that reports what somebody said fits no rule.
 
 :meta private:
 """
@@ -16,7 +17,11 @@ from functools import cache
 __all__ = ["fits_a_rule", "read_rules"]
 
 _COLON = re.compile(r" ?: ?")
-_SPEECH = r",.* (?:said|says|say|found|asked|added|told|urged|advised|wrote|writes)\b"
+_SPEECH = (
+    r",.* (?:said|says?|found|asks?|asked|added|told|urged|advised|advises?|wrote|writes?|joked"
+    r"|argued|explained|ruled|warned|insisted|replied|claimed|claims?|begged|shows?|showed|lawyers|called)\b"
+)
+_CLAUSE = r"(?!.*, (?:the|a|an|his|her|its|their|and|but|which|who|because|most)\b)"
 _PLAIN_GROUP = r"(?<!\\)\((?!\?)"
 
 
@@ -42,7 +47,7 @@ def read_rules() -> dict[str, list[str]]:
     """Return what may follow each first word, as it is written.
 
     >>> read_rules()["javascript"]
-    [' (is|must be|has been) …']
+    [' (is|must be|has been) (required|disabled|not|turned|switched|enabled|needed) …']
     """
     from .wordings import RULES
 
@@ -68,7 +73,8 @@ def _regex(rest: str) -> str:
     """
     from .wordings import GROUPS
 
-    for name, group in GROUPS.items():
-        rest = rest.replace(name, f"({group})")
+    rest = rest.replace(" ‥", f"{_CLAUSE}(?:,? (?!VERB\\b)[^ ]+){{0,20}}[.!]*")
+    for name in sorted(GROUPS, key=len, reverse=True):
+        rest = rest.replace(name, f"({GROUPS[name]})")
     rest = re.sub(_PLAIN_GROUP, "(?:", rest)
     return rest.replace(" … ", " (?:.* )?").replace(" …", "(?:,? .*)?[.!]*")

@@ -78,14 +78,12 @@ _PARTICLES = frozenset(
 )
 
 
+# No yes or no, which may answer a question.
 _ASSENT = re.compile(
-    r"(?:[\W_]*(?:yes|yeah|yep|yup|no|nope|okay|ok|right|sure|fine|nice|good|great|cool|perfect"
-    r"|wow|oh|ah"
-    r"|uh|um|hm+|mm+|mhm|mm-?hmm?|uh-?huh|huh|exactly|true|alright|all right|well|so|hello|hi"
-    r"|hey|bye"
-    r"|thanks|thank you|lol|haha|absolutely|definitely|sorry|i see|got it|ja|nein|genau|gut|klar"
-    r"|danke"
-    r"|stimmt|oui|non|d'accord|voilà|merci|sí|vale|claro|gracias|bueno)\b){1,3}[\W_]*",
+    r"(?:[\W_]*(?:yeah|yep|yup|okay|ok|right|sure|fine|nice|good|great|cool|perfect|wow|oh|ah|uh|um"
+    r"|hm+|mm+|mhm|mm-?hmm?|uh-?huh|huh|exactly|alright|all right|well|so|hello|hi|hey|bye|thanks"
+    r"|thank you|lol|haha|sorry|i see|got it|genau|gut|klar|danke|stimmt|d'accord|voilà|merci|vale"
+    r"|claro|gracias|bueno)\b){1,3}[\W_]*",
     re.IGNORECASE,
 )
 
