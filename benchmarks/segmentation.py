@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import nltk
@@ -182,8 +182,10 @@ def offsets(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
         document = Document.from_text(row["text"], language=row["language"])
         for sentence in document.sentences:
             total += 1
-            piece = document.text[sentence.start : sentence.end]
-            wrong += "".join(piece.split()) != "".join(sentence.text.split())
+            piece = "".join(document.text[sentence.start : sentence.end].split())
+            text = "".join(sentence.text.split())
+            # A hyphen at a line's end is not in the sentence.
+            wrong += piece != text and piece.replace("-", "") != text.replace("-", "")
     return wrong, total
 
 
@@ -203,17 +205,20 @@ def halves(articles: Sequence[str]) -> tuple[int, int]:
 
 
 def times(articles: Sequence[str]) -> tuple[float, float, float]:
-    """Milliseconds an article, ours and raw sentencex's, and the median ratio of the turns."""
+    """Milliseconds of CPU an article, ours and raw sentencex's, and the median ratio of the turns.
+
+    Ours finds furniture, datelines, paragraphs and words besides.
+    """
     own, raw = [], []
     for _ in range(REPEATS):
-        started = perf_counter()
+        started = process_time()
         for text in articles:
-            Document.from_text(text)
-        half = perf_counter()
+            Document.from_text(text, language="en")
+        half = process_time()
         for text in articles:
             sentencex.segment("en", text)
         own.append(1000 * (half - started) / len(articles))
-        raw.append(1000 * (perf_counter() - half) / len(articles))
+        raw.append(1000 * (process_time() - half) / len(articles))
     ratio = statistics.median(a / b for a, b in zip(own, raw, strict=True))
     return statistics.median(own), statistics.median(raw), ratio
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from ..marks import CAPITAL, CLOSERS, OPENERS, QUOTES
-from .abbreviations import BEFORE_NAME, CLOCK_TIME, INNER, STARTERS, SURE_STARTERS
+from .abbreviations import BEFORE_NAME, BEFORE_NUMBER, CLOCK_TIME, INNER, STARTERS, SURE_STARTERS
 from .joins import first_word, is_whole_word, last_run
 from .quotations import is_opening
 from .spaces import LETTERS, ends_at_spaces
@@ -44,6 +44,7 @@ _CLOSING = frozenset(")]»”-–—")
 _LONGEST_BRACKET = 400  # characters
 _LONGEST_QUOTATION = 1_000
 _MARKS = re.compile(rf"““|””|[{QUOTES}]")
+_ITEM_NUMBER = re.compile(rf"\d{{1,2}}\.\s++(?={CAPITAL})")
 _SPACE = re.compile(rf"[{CLOSERS}]*+\s++")
 # Marks that sentencex does not know, and Chinese ones before a number.
 _EMOJI = "\U0001f300-\U0001faff"
@@ -54,15 +55,19 @@ _WIDE_QUOTES = re.compile("[「『（【〈《〔]|[」』）】〉》〕]")
 # Characters that only a closer look finds ends at, and the first bytes in UTF-8 that all of them
 # have and no Latin, Greek or Cyrillic letter or quotation mark: looking for bytes is far faster.
 _FOREIGN = re.compile(rf"[{LETTERS}{_EMOJI}។៕།༎︒︕︖。！？｡]")
+_SMILEYS = (":)", ";)", "-)", ":D")
 _FOREIGN_BYTES = (b"\xe0", b"\xe1", b"\xe3", b"\xef", b"\xf0")
 
 
 def is_foreign(piece: str) -> bool:
-    """Whether there may be ends that only a closer look finds, of Thai, Khmer, Chinese and others.
+    """Whether there may be ends that only a closer look finds, of Thai, Khmer, Chinese and others,
+    and behind smileys.
 
     >>> is_foreign("“Où ?” — Нет."), is_foreign("ភ្នំពេញ។")
     (False, True)
     """
+    if any(map(piece.__contains__, _SMILEYS)):
+        return True
     if piece.isascii():
         return False
     data = piece.encode()
@@ -158,6 +163,13 @@ def _is_end_by_words(shadow: str, start: int, mark: int, behind: int, language: 
         return letter.isalnum() or shadow.startswith("- ", behind)
     if letter.islower():
         return False
+    if letter.isdigit():
+        number = len(word) >= 4 and word.isalpha() and word.islower()
+        return (
+            number
+            and word not in BEFORE_NUMBER.get(language, ())
+            and _ITEM_NUMBER.match(shadow, behind) is not None
+        )
     starters = STARTERS.get(language)
     if starters is None:
         return False
