@@ -24,7 +24,6 @@ _MARKER = re.compile(
 # A list has one of these; finding that there is none is far faster.
 _FIRST = re.compile(rf"\(?(?:\d{{1,3}}|[a-z]{{1,5}})[.)]|[{_BULLETS}]")
 _BEGINNINGS = frozenset(f"(0123456789abcdefghijklmnopqrstuvwxyz{_BULLETS}")
-_HINTS = (" 1. ", " 1) ", "(1) ")
 _BEFORE = re.compile(rf"[{FINAL_MARKS}:;][{CLOSERS}]*+\s*+$")
 _ROMAN = {
     numeral: value
@@ -55,7 +54,7 @@ def may_be_list(paragraph: str) -> bool:
     """Whether a paragraph may be a list; most are none, and need no closer look."""
     if paragraph[0] in _BEGINNINGS and _FIRST.match(paragraph):
         return True
-    return "1" in paragraph and any(map(paragraph.__contains__, _HINTS))
+    return "1" in paragraph and (" 1. " in paragraph or "1) " in paragraph)
 
 
 def _item_starts(shadow: str, start: int, end: int) -> list[int]:

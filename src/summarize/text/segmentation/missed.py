@@ -35,7 +35,7 @@ _BEFORE_CAPITAL = re.compile(
         \s++ (?=[{OPENERS}]*+{CAPITAL})""",
     re.VERBOSE,
 )
-_HINT = re.compile(r"[…(\[!?:;]|c\.")  # no such end without one; far faster
+_HINT = re.compile(r"[…(\[!?]|c\.")  # no such end without one, or a smiley; far faster
 # A final mark with space behind it, or behind the marks that close with it.
 ENDED = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
 _QUOTE = re.compile(rf"[{QUOTES}]")
@@ -55,7 +55,7 @@ _WIDE_QUOTES = re.compile("[「『（【〈《〔]|[」』）】〉》〕]")
 # Characters that only a closer look finds ends at, and the first bytes in UTF-8 that all of them
 # have and no Latin, Greek or Cyrillic letter or quotation mark: looking for bytes is far faster.
 _FOREIGN = re.compile(rf"[{LETTERS}{_EMOJI}។៕།༎︒︕︖。！？｡]")
-_SMILEYS = (":)", ";)", "-)", ":D")
+_SMILEYS = (":)", ";)", "-)")
 _FOREIGN_BYTES = (b"\xe0", b"\xe1", b"\xe3", b"\xef", b"\xf0")
 
 
@@ -66,7 +66,7 @@ def is_foreign(piece: str) -> bool:
     >>> is_foreign("“Où ?” — Нет."), is_foreign("ភ្នំពេញ។")
     (False, True)
     """
-    if any(map(piece.__contains__, _SMILEYS)):
+    if ")" in piece and (":" in piece or ";" in piece) and any(map(piece.__contains__, _SMILEYS)):
         return True
     if piece.isascii():
         return False
@@ -94,7 +94,7 @@ def missed_ends(shadow: str, start: int, end: int, language: str, foreign: bool)
     found: set[int] = set()
     if ENDED.search(shadow, start, end - 2):
         found.update(_outside_quotations(shadow, start, end, language))
-    if _HINT.search(shadow, start, end):
+    if foreign or _HINT.search(shadow, start, end - 2):
         piece = shadow[start:end]
         found.update(start + match.end() for match in _BEFORE_CAPITAL.finditer(piece))
     if foreign and _FOREIGN.search(shadow, start, end):
