@@ -403,6 +403,35 @@ def test_evaluate_is_interrupted_while_it_scores(tmp_path, wait):
     assert set(err.splitlines()) <= {b"scoring"}
 
 
+NOISY = """
+import os
+import summarize.backends.lead as lead
+score = lead.Lead.score
+def noisy(self, documents):
+    print("noise")
+    os.write(1, b"low noise\\n")
+    return score(self, documents)
+lead.Lead.score = noisy
+"""
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_what_a_backend_prints_is_no_answer(tmp_path, jobs):
+    (tmp_path / "sitecustomize.py").write_text(NOISY)
+    names = [f"{number}.txt" for number in range(3)]
+    for name in names:
+        (tmp_path / name).write_text("It rained.")
+    result = subprocess.run(
+        [sys.executable, "-m", "summarize", "-b", "lead", "--json", "-j", jobs, *names],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        check=True,
+    )
+    assert [json.loads(line)["path"] for line in result.stdout.splitlines()] == names
+    assert sorted(result.stderr.splitlines()) == [b"low noise"] * 3 + [b"noise"] * 3
+
+
 def test_the_library_says_what_failed():
     assert summarize.Failure is Failure
     assert summarize.BackendError is BackendError

@@ -845,3 +845,21 @@ def test_a_tokenizer_saved_by_v4_is_not_complained_of(tiny_bart, tmp_path):
     finally:
         logging.getLogger("transformers").removeHandler(handler)
     assert not [each for each in said if "clean_up" in each.getMessage()]
+
+
+def test_threads_are_what_is_asked_for(tiny_bart):
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        for engine in ("torch", "ctranslate2"):
+            backend = Seq2Seq(
+                model=tiny_bart.folder, engine=engine, dtype="float32", device="cpu", threads=1
+            )
+            assert written(backend, tiny_bart.texts[:1])[0]
+        assert torch.get_num_threads() == 1
+    finally:
+        torch.set_num_threads(before)
+    for threads in (0, True, 1.5):
+        with pytest.raises(ValueError, match="threads="):
+            Seq2Seq(model=tiny_bart.folder, threads=threads)

@@ -429,11 +429,15 @@ def _by_actors(
             sizes[number] = len(items)
             done[number] = {}
             queue.append(_Part(number, list(items)))
-        if queue and not idle and not busy:
-            idle.append(make())  # all have died
         while queue and idle:
             actor, part = idle.pop(), queue.popleft()
+            if part.place is not None and not _lives(ray, actor):
+                queue.appendleft(part)  # that it is dead already is not this item's doing
+                continue
             busy[actor.work.remote(part.items)] = actor, part
+        if queue and not busy:
+            idle.append(make())  # all have died
+            continue
         if yielded < taken and len(done[yielded]) == sizes[yielded]:
             found = done.pop(yielded)
             yield from (found[place] for place in range(sizes.pop(yielded)))
@@ -457,6 +461,14 @@ def _by_actors(
         done[part.number].update(zip(places, results, strict=True))
 
 
+def _lives(ray: Any, actor: Any) -> bool:
+    try:
+        ray.get(actor.lives.remote())
+    except ray.exceptions.RayActorError:
+        return False
+    return True
+
+
 class _Actor:
     """Does batches, anywhere on the cluster."""
 
@@ -466,6 +478,9 @@ class _Actor:
     ) -> None:
         self._opened = open_work()
         self._function = self._opened.__enter__()
+
+    def lives(self) -> bool:
+        return True
 
     def work(self, batch: Sequence[Any]) -> list[Any]:
         return list(self._function(batch))

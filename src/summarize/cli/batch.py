@@ -30,7 +30,7 @@ from ..errors import (
 from ..readers.records import has_records
 from ..registry import DEFAULT_BACKEND
 from ..summary import Failure
-from .console import show_warning
+from .console import keep_output, show_warning
 
 if TYPE_CHECKING:
     from ..document import Document
@@ -138,6 +138,7 @@ def outcomes(
     >>> outcome.complaint()
     'no-such-file.txt: no such file or directory'
     """
+    keep_output()
     opened = partial(_opened, request)
     if min(jobs, len(paths)) > 1:
         from ..workers import StartError, in_order

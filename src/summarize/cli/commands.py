@@ -18,7 +18,7 @@ from click.shell_completion import shell_complete
 
 from ..errors import InvalidLengthError, SummarizeError
 from ..version import __version__
-from .console import complain, discard_output, show_warning, use_utf8
+from .console import complain, discard_output, output, show_warning, use_utf8
 from .summarizing import backends, text
 
 __all__ = ["run"]
@@ -126,8 +126,9 @@ def run(args: Sequence[str] | None = None) -> NoReturn:
     try:
         use_utf8()
         status = _status(args)
-        if sys.stdout is not None:  # it is None where the caller closed it
-            sys.stdout.flush()
+        stream = output()
+        if stream is not None:  # as it is where the caller closed it
+            stream.flush()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would break the exit
         status = _INTERRUPTED

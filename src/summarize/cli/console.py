@@ -23,6 +23,8 @@ __all__ = [
     "complain",
     "discard_output",
     "in_colour",
+    "keep_output",
+    "output",
     "show_warning",
     "use_utf8",
     "write",
@@ -41,15 +43,43 @@ def use_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+_kept: TextIO | None = None
+
+
+def output() -> TextIO | None:
+    """Where answers go; ``None`` if the caller closed it."""
+    return _kept or sys.stdout
+
+
+def keep_output() -> None:
+    """Keep standard output for what is written here: whatever else prints, such as a backend or the
+    libraries below it, in this process or in those it starts, prints to standard error.
+
+    Where ``sys.stdout`` is no stream of the process's own, as in a test, it is left as it is.
+    """
+    global _kept  # noqa: PLW0603 - it is the process's
+    stream = sys.__stdout__
+    if _kept is not None or stream is None or sys.stdout is not stream:
+        return
+    try:
+        stream.flush()
+        own = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:  # one of the two is closed
+        return
+    _kept = os.fdopen(own, "w", encoding="utf-8", errors="replace")
+
+
 def write(text: str) -> None:
     r"""Write ``text`` to standard output at once, so that an interrupt finds it out or not begun.
 
     >>> write("It rained.\n")
     It rained.
     """
-    if sys.stdout is None:  # the caller closed it
+    stream = output()
+    if stream is None:  # the caller closed it
         return
-    _put(visible(text) if sys.stdout.isatty() else text)
+    _put(visible(text) if stream.isatty() else text)
 
 
 def write_styled(parts: Iterable[tuple[str, Style]]) -> None:
@@ -60,9 +90,10 @@ def write_styled(parts: Iterable[tuple[str, Style]]) -> None:
     >>> write_styled([("It rained.", "chosen"), (" It stopped.\n", "")])
     It rained. It stopped.
     """
-    if sys.stdout is None:
+    stream = output()
+    if stream is None:
         return
-    coloured, terminal = in_colour(), sys.stdout.isatty()
+    coloured, terminal = in_colour(), stream.isatty()
     found = []
     for text, style in parts:
         shown = visible(text) if terminal or coloured else text
@@ -76,17 +107,19 @@ def in_colour() -> bool:
 
     See https://no-color.org.
     """
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or sys.stdout is None:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
-    return sys.stdout.isatty()
+    stream = output()
+    return stream is not None and stream.isatty()
 
 
 def _put(text: str) -> None:
-    if sys.stdout is None:
+    stream = output()
+    if stream is None:
         return
     with _interrupt_held():
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        stream.write(text)
+        stream.flush()
 
 
 def complain(message: str) -> None:
@@ -115,8 +148,9 @@ def show_warning(message: Warning | str, *_: object, **__: object) -> None:
 
 def discard_output() -> None:
     """Keep the interpreter from flushing at its exit what cannot be written."""
-    if sys.stdout is not None:
-        _discard(sys.stdout)
+    for stream in (sys.stdout, _kept):
+        if stream is not None:
+            _discard(stream)
 
 
 def _discard(stream: TextIO) -> None:

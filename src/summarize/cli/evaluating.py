@@ -14,7 +14,7 @@ import click
 from ..errors import CorpusError, SummarizeError
 from ..text.controls import one_line
 from .arguments import Share, check_folder, language_code, parse_value
-from .console import complain, discard_output, write
+from .console import complain, discard_output, keep_output, write
 
 if TYPE_CHECKING:
     from ..evaluation.corpus import Corpus
@@ -224,6 +224,7 @@ def evaluate(
         if held_to is not None:
             held_to.check_corpus(articles)
         _tell_untokenised(articles, rouge)
+        keep_output()
         evaluation = run(
             articles,
             systems,

@@ -81,6 +81,9 @@ class Seq2Seq:
             but safetensors, ``False`` prefers the pickled weights.
         trust_remote_code: run the model's own code, with all that it may do.
         window: how many tokens the model reads at once; its own number if ``None``.
+        threads: how many threads write on a processor. ``None`` is the engine's own choice, all
+            processors, which is slow where others are at work on them too. Of torch it is a setting
+            of the whole process.
         prefix: what to put before each text; the model's own if ``None``.
         source_language: the language of the texts, of a model that has several: the tokenizer's
             own code, such as ``"de_DE"``, or its language alone, ``"de"``. ``None`` is the
@@ -116,6 +119,7 @@ class Seq2Seq:
         use_safetensors: bool | None = None,
         trust_remote_code: bool = False,
         window: int | None = None,
+        threads: int | None = None,
         prefix: str | None = None,
         source_language: str | None = None,
         target_language: str | None = None,
@@ -136,6 +140,9 @@ class Seq2Seq:
                 flag(name, value)
         if window is not None:
             window = whole_number("window", window)
+        if threads is not None:
+            threads = whole_number("threads", threads)
+        self._threads = threads
         known = set(GenerationConfig().to_dict()) - {"_from_model_config", "transformers_version"}
         resolve(generation, {}, {}, known, prefix)  # mistakes are told before anything is fetched
         if isinstance(model, str | os.PathLike):
@@ -184,7 +191,7 @@ class Seq2Seq:
             )
             if obstacle is None:
                 try:
-                    return ctranslate2_engine.CTranslate2Engine(files, device, dtype)
+                    return ctranslate2_engine.CTranslate2Engine(files, device, dtype, self._threads)
                 except BackendLoadError as error:
                     if engine == "ctranslate2" or dtype == "int8":
                         raise
@@ -196,7 +203,7 @@ class Seq2Seq:
         if dtype == "int8":
             why = self._why.get("engine_reason", "the engine is 'torch'")
             raise files.error(f"dtype='int8' needs the engine 'ctranslate2'; {why}")
-        return TorchEngine(files, device, dtype)
+        return TorchEngine(files, device, dtype, self._threads)
 
     def count(self, texts: Sequence[str], /) -> list[int]:
         """Return the tokens of each text, with its prefix and the special tokens."""

@@ -95,11 +95,15 @@ class CTranslate2Engine:
         files: the model's files.
         device: ``"auto"`` or ``"cpu"`` for the processor, or such as ``"cuda:0"``.
         dtype: ``"float32"``, or ``"int8"``, which ``"auto"`` is too; on CUDA also the half types.
+        threads: how many threads write; its own choice if ``None``.
     """
 
     name = "ctranslate2"
 
-    def __init__(self, files: ModelFiles, device: str, dtype: str) -> None:
+    def __init__(
+        self, files: ModelFiles, device: str, dtype: str, threads: int | None = None
+    ) -> None:
+        self._threads = threads or 0  # 0 is its own choice
         self.dtype = "int8" if dtype == "auto" else dtype
         self.device = "cpu" if device == "auto" else device
         self._translator = load_converted(
@@ -111,7 +115,11 @@ class CTranslate2Engine:
 
         kind, _, index = self.device.partition(":")
         return ctranslate2.Translator(
-            str(folder), device=kind, device_index=int(index or 0), compute_type=self.dtype
+            str(folder),
+            device=kind,
+            device_index=int(index or 0),
+            compute_type=self.dtype,
+            intra_threads=self._threads,
         )
 
     def obstacle(self, settings: Settings) -> str | None:

@@ -35,6 +35,7 @@ class TorchEngine:
         dtype: ``"auto"``, ``"float32"``, ``"bfloat16"`` or ``"float16"``. ``"auto"`` is bfloat16
             where the processor multiplies it natively, on a GPU float16 (bfloat16 for a checkpoint
             stored so, and for T5 and PEGASUS, which overflow in float16), float32 elsewhere.
+        threads: how many threads the process has for torch; as it is if ``None``.
 
     Attributes:
         name: ``"torch"``.
@@ -48,9 +49,14 @@ class TorchEngine:
 
     name = "torch"
 
-    def __init__(self, files: ModelFiles, device: str, dtype: str) -> None:
+    def __init__(
+        self, files: ModelFiles, device: str, dtype: str, threads: int | None = None
+    ) -> None:
         import torch
         from transformers import GenerationConfig
+
+        if threads is not None:
+            torch.set_num_threads(threads)
 
         if files.loaded is None:
             self.device = _device(device, files)
