@@ -312,3 +312,16 @@ def test_no_article_begins_with_its_dateline(path):
     first = Document.from_text(text).sentences[0].text
     assert not first.startswith("By ")
     assert not re.match(r"[A-ZÀ-Þ. ]{4,}[,(—–-]", first), first
+
+
+def test_a_dateline_behind_titles_is_taken_off():
+    text = (
+        "Media contact: press@example.org\n\nRobots inspect the wall of Ellery harbour\n\n"
+        "ELLERY, Scotland – March 12, 2024 – Moor Robotics has built a robot for harbour walls. "
+        "It finds cracks under water.\n\nThe mayor – Ada Roe – was pleased. It works."
+    )
+    texts = [sentence.text for sentence in Document.from_text(text).sentences]
+    assert "Moor Robotics has built a robot for harbour walls." in texts
+    assert "The mayor – Ada Roe – was pleased." in texts
+    kept = Document.from_text(text, dateline="keep").sentences
+    assert any(sentence.text.startswith("ELLERY, Scotland – March") for sentence in kept)

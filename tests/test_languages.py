@@ -5,6 +5,7 @@ import re
 import sys
 import time
 import unicodedata
+from pathlib import Path
 
 import pytest
 import Stemmer
@@ -236,3 +237,26 @@ def test_marks_are_letters_part():
     )
     assert alphanumerics("cafe\u0301 1") == ["cafe\u0301", "1"]
     assert alphanumerics("ปลา 7") == ["ป", "ล", "า", "7"]
+
+
+FOLDER = Path(__file__).parent / "languages"
+DATELINED = set("de fr es ru zh ja ko hi ar vi".split())
+
+
+@pytest.mark.parametrize("language", [path.stem for path in sorted(FOLDER.glob("*.txt"))])
+def test_an_article_gives_whole_sentences(language):
+    """Its file has one sentence a line; the first, where there is one, is the dateline."""
+    blocks = (FOLDER / f"{language}.txt").read_text(encoding="utf-8").strip("\n").split("\n\n")
+    joint = "" if language in ("zh", "ja") else " "
+    dateline = blocks.pop(0) if language in DATELINED else ""
+    text = dateline + "\n\n".join(joint.join(block.split("\n")) for block in blocks)
+    gold = [line for block in blocks for line in block.split("\n")]
+    document = Document.from_text(text)
+    assert (document.language, document.language_origin) == (language, "found")
+    assert [sentence.text for sentence in document.sentences] == gold
+    for length in (1, 3, 5):
+        summary = summarize.summarize(text, sentences=length)
+        assert summary.language == language
+        assert [sentence.text for sentence in summary.sentences] == [
+            line for line in gold if line in {sentence.text for sentence in summary.sentences}
+        ]

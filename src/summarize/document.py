@@ -32,6 +32,7 @@ from .text.words import count_words
 
 __all__ = ["Document", "Paragraph", "Sentence", "Skipped"]
 
+_DATELINE_PARAGRAPHS = 12  # in which one may stand: behind titles and whom to ask
 _DATELINE_WINDOW = 400  # characters; a dateline and what must stand behind it take fewer
 
 
@@ -177,6 +178,11 @@ class Document:
                 spans = [span for i, span in enumerate(spans) if i not in found.skipped]
                 if dateline == "strip" and 0 in found.skipped:
                     spans = _without_dateline(plain, spans)
+        if dateline == "strip" and not body and (late := _late_dateline(plain, spans)):
+            index, begin = late
+            if index:
+                skipped.append(Skipped(spans[index][0], begin, "dateline"))
+            spans[index] = (begin, spans[index][1])
         skipped += _before(plain, spans[0][0], skipped)
         irregular = plain != text or "  " in text
         known = known_words([plain]) if has_divided_words(plain) else {}
@@ -249,3 +255,14 @@ def _without_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[tuple[i
             left = [*spans[:place], *((max(a, body), b) for a, b in spans[place:] if b > body)]
             return left or spans
     return spans
+
+
+def _late_dateline(shadow: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Which of the first paragraphs begins with a dateline, as behind the titles of a press
+    release, and where that ends.
+    """
+    for index, (start, end) in enumerate(spans[:_DATELINE_PARAGRAPHS]):
+        body = start + dateline_end(shadow[start : min(end, start + _DATELINE_WINDOW)], surely=True)
+        if start < body < end:
+            return index, body
+    return None

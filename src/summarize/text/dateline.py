@@ -21,8 +21,13 @@ __all__ = ["AGENCIES", "dateline_end"]
 _LONGEST = 300
 
 
-def dateline_end(text: str) -> int:
+def dateline_end(text: str, *, surely: bool = False) -> int:
     """Return where the text proper begins: behind bylines, publication times and a dateline.
+
+    Args:
+        text: the text, with plain spaces and line ends.
+        surely: whether only a dateline counts that names a day or an agency, as where it does not
+            stand at the very beginning.
 
     >>> text = "By Jane Doe. KABUL, Afghanistan (AP) — Two men were freed."
     >>> text[dateline_end(text) :]
@@ -31,6 +36,9 @@ def dateline_end(text: str) -> int:
     start = len(text) - len(text.lstrip())
     head = text[start : start + _LONGEST]
     body = 0
+    if surely:
+        end = _place_end(head, 0, surely=True)
+        return start + end if end and _starts(head, end) else 0
     while (end := _byline_end(head, body) or _stamp_end(head, body)) and _starts(head, end):
         body = end
     end = _place_end(head, body)
@@ -227,7 +235,7 @@ _LABELS = frozenset(
 _MOST_STEPS = 6
 
 
-def _place_end(head: str, start: int) -> int | None:
+def _place_end(head: str, start: int, *, surely: bool = False) -> int | None:
     """The end of "LONDON, March 4 (Reuters) —", "Kabul (CNN)", "МОСКВА, 12 мар — РИА Новости." and
     the like: places, dates and agencies, between commas, dashes and brackets.
     """
@@ -254,7 +262,8 @@ def _place_end(head: str, start: int) -> int | None:
             mark = dash[0].strip() if dash else head[close + 1 : place].strip()
         else:
             dash, mark = step, step["dash"].strip()
-        if said.is_dateline(mark, dashed=dash is not None) and _starts(head, place):
+        sure = not surely or said.dated or said.bracket
+        if sure and said.is_dateline(mark, dashed=dash is not None) and _starts(head, place):
             end = place
             bare = _BARE.match(head, place)
             if bare is not None and _is_agency(bare[1]):

@@ -118,6 +118,10 @@ def _find(text: str) -> _Found | None:
     if not sizes:
         return None
     language = max(sizes, key=lambda each: (sizes[each], evidence[each]))
+    if language in _SCRIPTS:
+        script, languages = language, _SCRIPTS[language][0].split()
+        language = max(languages, key=lambda each: evidence.get(each, 0.0))
+        evidence[language] += evidence[script]
     least = _LEAST_EVIDENCE
     if "en" not in evidence and text.count(" ", 0, _SAMPLE_LENGTH) >= _FEW_WORDS:
         least = _LEAST_WITHOUT_ENGLISH
@@ -217,21 +221,17 @@ def _parts(sample: str) -> Iterator[tuple[float, dict[str, float]]]:
 def _other_parts(
     counts: Counter[str], by_script: Mapping[str, dict[str, float]]
 ) -> Iterator[tuple[float, dict[str, float]]]:
-    kana = counts.pop("Kana", 0)
-    if kana > _KANA_SHARE * counts["Han"]:
-        kana += counts.pop("Han", 0)
-    if kana:
-        yield kana / _LETTERS_A_WIDE_WORD, {"ja": float(kana)}
+    """Yield the same for other scripts than Latin: the script by itself, whose letters are
+    evidence, and then its languages, among which the whole text will decide.
+    """
+    if counts["Kana"] > _KANA_SHARE * counts["Han"]:
+        counts["Kana"] += counts.pop("Han", 0)
     for script, count in counts.items():
-        languages = _SCRIPTS[script][0].split() if script else []
-        if not languages or not count:
-            continue
-        wide = not LANGUAGES[languages[0]].spaces
-        size = count / (_LETTERS_A_WIDE_WORD if wide else _LETTERS_A_WORD)
-        scores = by_script.get(script) or {languages[0]: 0.0}
-        # The script itself is evidence, for whichever of its languages is the likeliest.
-        first = max(scores, key=lambda each: scores[each])
-        yield size, {**scores, first: scores[first] + count / (1 if wide else 2)}
+        if script in _SCRIPTS and count:
+            wide = not LANGUAGES[_SCRIPTS[script][0][:2]].spaces
+            size = count / (_LETTERS_A_WIDE_WORD if wide else _LETTERS_A_WORD)
+            yield size, {script: count / (1 if wide else 2)}
+            yield 0.0, by_script.get(script, {})
 
 
 _KANA_SHARE = 0.1  # of kana to characters, above which a text is Japanese
@@ -283,7 +283,7 @@ def _function_words() -> dict[str, tuple[str, tuple[str, ...], float]]:
     languages: dict[str, list[str]] = {}
     for code, language in LANGUAGES.items():
         for word in dict.fromkeys(language.function_words.split()):
-            if len(word) > 1 or not word.isascii():
+            if len(word) > 1 or _script(word) == "Devanagari":  # a letter there is a syllable
                 languages.setdefault(word, []).append(code)
     return {
         word: (_script(word[0]), tuple(codes), _WORTH[min(len(codes), len(_WORTH)) - 1])

@@ -42,7 +42,7 @@ BEFORE_NAME = _by_language(
             "Adm Pvt Cpl Supt Insp Det Hon Rev Fr Sr Dr Mr Mrs Messrs Prof St Mt Pres Wm Geo Chas "
             "Jas Jos Thos Edw Benj"
         ),
-        "de": "Dr Prof St Hl hl Hr Fr Hrn Ing Dipl Mag geb gest gegr lat griech engl frz",
+        "de": "Dr Prof Fa St Hl hl Hr Fr Hrn Ing Dipl Mag geb gest gegr lat griech engl frz",
         "fr": "M MM Mme Mlle Mgr Me Dr Pr St Ste",
         "es": "Dña Sr Sra Srta Sres Dr Dra Lic Ing Prof Gral Cnel Mons Fr",
         "it": "dott.ssa Sig Sigg Dott Prof Avv Ing On Sen Mons Gen Col Geom Arch Rag artt",
