@@ -178,11 +178,8 @@ class Document:
                 spans = [span for i, span in enumerate(spans) if i not in found.skipped]
                 if dateline == "strip" and 0 in found.skipped:
                     spans = _without_dateline(plain, spans)
-        if dateline == "strip" and not body and (late := _late_dateline(plain, spans)):
-            index, begin = late
-            if index:
-                skipped.append(Skipped(spans[index][0], begin, "dateline"))
-            spans[index] = (begin, spans[index][1])
+        if dateline == "strip" and not body:
+            skipped += _take_late_dateline(plain, spans)
         skipped += _before(plain, spans[0][0], skipped)
         irregular = plain != text or "  " in text
         known = known_words([plain]) if has_divided_words(plain) else {}
@@ -257,12 +254,13 @@ def _without_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[tuple[i
     return spans
 
 
-def _late_dateline(shadow: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
-    """Which of the first paragraphs begins with a dateline, as behind the titles of a press
-    release, and where that ends.
+def _take_late_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[Skipped]:
+    """Take a dateline off the first paragraph that begins with one, as behind the titles of a press
+    release, and return what was taken. (What stands at the very beginning is told elsewhere.)
     """
     for index, (start, end) in enumerate(spans[:_DATELINE_PARAGRAPHS]):
         body = start + dateline_end(shadow[start : min(end, start + _DATELINE_WINDOW)], surely=True)
         if start < body < end:
-            return index, body
-    return None
+            spans[index] = (body, end)
+            return [Skipped(start, body, "dateline")] if index else []
+    return []
