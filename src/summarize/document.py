@@ -256,7 +256,7 @@ def _without_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[tuple[i
 
 def _take_late_dateline(shadow: str, spans: list[tuple[int, int]]) -> list[Skipped]:
     """Take a dateline off the first paragraph that begins with one, as behind the titles of a press
-    release, and return what was taken. (What stands at the very beginning is told elsewhere.)
+    release, and return what was taken; what stands at the very beginning is told elsewhere.
     """
     for index, (start, end) in enumerate(spans[:_DATELINE_PARAGRAPHS]):
         body = start + dateline_end(shadow[start : min(end, start + _DATELINE_WINDOW)], surely=True)
