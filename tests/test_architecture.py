@@ -63,7 +63,11 @@ PUBLIC = {
     "version",
 }
 # What the layers forbid, but for a reason.
-WITHIN = {"backends.textrank": {"backends.sumy"}}
+WITHIN = {
+    # A local model is found and loaded in one way.
+    "backends.instruct": {"backends.seq2seq.loading", "backends.seq2seq.torch_engine"},
+    "backends.textrank": {"backends.sumy"},
+}
 
 
 def modules():

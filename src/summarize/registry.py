@@ -52,6 +52,7 @@ BUILT_IN: Mapping[str, BuiltIn] = MappingProxyType(
         "reduction": BuiltIn("summarize.backends.sumy:Reduction", "extractive", _SUMY),
         "bart": BuiltIn("summarize.backends.seq2seq:Seq2Seq", "abstractive", _BART, "bart"),
         "seq2seq": BuiltIn("summarize.backends.seq2seq:Seq2Seq", "abstractive", _BART, "bart"),
+        "instruct": BuiltIn("summarize.backends.instruct:Instruct", "abstractive", _BART, "bart"),
         "chat": BuiltIn("summarize.backends.chat:Chat", "abstractive", _CHAT, "chat"),
     }
 )

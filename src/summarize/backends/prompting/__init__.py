@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from .answers import cleaned, refuses
-from .instructions import Prompt, messages
+from .instructions import Prompt, encodable, messages
 
-__all__ = ["Prompt", "cleaned", "messages", "refuses"]
+__all__ = ["Prompt", "cleaned", "encodable", "messages", "refuses"]

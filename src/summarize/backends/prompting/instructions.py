@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ...text.words import count_words
 from ..base import Brief
 
-__all__ = ["Prompt", "messages"]
+__all__ = ["Prompt", "encodable", "messages"]
 
 _EDITOR = """\
 You are an editor at a news agency. You write the opening paragraph that readers get in place of \
@@ -110,12 +110,12 @@ def messages(prompt: Prompt, brief: Brief) -> list[dict[str, str]]:
     >>> messages(Prompt("In {language}, {length}: {text}"), brief)
     [{'role': 'user', 'content': 'In German, 20 words: Es regnet in Kiel.'}]
     """
-    title = brief.document.title
+    title = encodable(brief.document.title or "")
     values = {
-        "text": brief.text,
+        "text": encodable(brief.text),
         "language": _LANGUAGES.get(brief.document.language, brief.document.language),
         "length": _length(brief),
-        "title": title or "",
+        "title": title,
         "focus": prompt.focus or "",
         "style": prompt.style or "",
     }
@@ -126,7 +126,7 @@ def messages(prompt: Prompt, brief: Brief) -> list[dict[str, str]]:
     if own is None or "{style}" not in own:
         asked += f"\n\nWrite it in this style: {prompt.style}" if prompt.style else ""
     if brief.unsupported:
-        listed = "\n".join(f"- {each}" for each in brief.unsupported)
+        listed = "\n".join(f"- {encodable(each)}" for each in brief.unsupported)
         asked += "\n\n" + _UNSUPPORTED.format(unsupported=listed)
     if prompt.whole:
         return [{"role": "user", "content": asked}]
@@ -135,6 +135,15 @@ def messages(prompt: Prompt, brief: Brief) -> list[dict[str, str]]:
         {"role": "system", "content": asked},
         {"role": "user", "content": _TEXT.format(**values)},
     ]
+
+
+def encodable(text: str) -> str:
+    r"""Return a text that UTF-8 can have: a lone surrogate, of a file misread, is a question mark.
+
+    >>> encodable("caf\udce9")
+    'caf?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _length(brief: Brief) -> str:

@@ -54,7 +54,7 @@ _PIECES = (
 )
 # Any one of these holds a vocabulary. Without one, transformers 5 builds an empty tokenizer.
 _VOCABULARIES = ("tokenizer.json", "vocab.json", *_PIECES, "vocab.txt")
-_TOKENIZER_FILES = (*_VOCABULARIES, "target.spm", "merges.txt", "*token*.json")
+_TOKENIZER_FILES = (*_VOCABULARIES, "target.spm", "merges.txt", "*token*.json", "*.jinja")
 _SAFE_TORCH = (2, 10)
 _ONLY_READ = frozenset(
     "bert roberta xlm-roberta distilbert albert electra camembert deberta deberta-v2 mpnet "
@@ -79,6 +79,7 @@ class ModelFiles:
         trust_remote_code: whether code in the folder may be run.
         loaded: the model itself, where the caller has loaded it and there are no files.
         adapter: the folder of a PEFT adapter that is merged into the weights, if it is one.
+        causal: whether it is a decoder alone, for the backend ``instruct``.
     """
 
     name: str
@@ -91,6 +92,7 @@ class ModelFiles:
     trust_remote_code: bool
     loaded: Any = None
     adapter: Path | None = None
+    causal: bool = False
 
     @property
     def model_type(self) -> str:
@@ -113,6 +115,7 @@ def find(
     use_safetensors: bool | None,
     trust_remote_code: bool,
     needs_tokenizer: bool = True,
+    causal: bool = False,
 ) -> ModelFiles:
     """Find a model's files: in a folder, in the cache of the hub, or on the hub.
 
@@ -132,12 +135,16 @@ def find(
         "token": token,
     }
     source = source_of(model, revision=revision, **where)
+    where["causal"] = causal
     if _ADAPTER_CONFIG in source.files and _CONFIG not in source.files:
         return _with_adapter(source, where, use_safetensors, trust_remote_code, needs_tokenizer)
     if _CONFIG not in source.files:
         raise source.missing(_CONFIG)
     config = _read_json(source, _CONFIG)
-    _check_kind(source, config, trust_remote_code)
+    if causal:
+        _check_causal(source, config, trust_remote_code)
+    else:
+        _check_kind(source, config, trust_remote_code)
     source, weights = _weights(source, use_safetensors)
     if needs_tokenizer and not any(name in source.files for name in _VOCABULARIES):
         raise source.missing(" or ".join(_VOCABULARIES[:2]))
@@ -158,6 +165,7 @@ def find(
         generation_config=own,
         pickled=not any(name.endswith(".safetensors") for name in weights),
         trust_remote_code=trust_remote_code,
+        causal=causal,
     )
 
 
@@ -214,6 +222,24 @@ def _check_kind(source: Source, config: Mapping[str, Any], trust_remote_code: bo
     else:
         what = f"is no encoder-decoder ({kind or 'its config.json names no model_type'})"
     raise source.error(f"it {what}; an encoder-decoder such as BART, PEGASUS or T5 is needed")
+
+
+def _check_causal(source: Source, config: Mapping[str, Any], trust_remote_code: bool) -> None:
+    """Refuse a model that does not go on with a text."""
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES as KNOWN
+
+    kind = str(config.get("model_type", ""))
+    if config.get("is_encoder_decoder"):
+        raise source.error(
+            f"it is an encoder-decoder ({kind}); the backend 'bart' is for such models"
+        )
+    if kind in KNOWN and kind not in _ONLY_READ:
+        return
+    if trust_remote_code and "AutoModelForCausalLM" in (config.get("auto_map") or {}):
+        return
+    raise source.error(
+        f"it is no model that goes on with a text ({kind or 'its config.json names no model_type'})"
+    )
 
 
 def _weights(source: Source, use_safetensors: bool | None) -> tuple[Source, list[str]]:
@@ -348,12 +374,13 @@ def load_model(files: ModelFiles, dtype: Any) -> Any:
     Raises:
         BackendLoadError: if they cannot be loaded, or do not fill the model.
     """
-    from transformers import AutoModelForSeq2SeqLM
+    from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
     if files.loaded is not None:
         return copy.copy(files.loaded)
+    kind: Any = AutoModelForCausalLM if files.causal else AutoModelForSeq2SeqLM
     with _told(files, "its weights"), _no_progress_bars():
-        model, report = AutoModelForSeq2SeqLM.from_pretrained(
+        model, report = kind.from_pretrained(
             files.folder,
             dtype=dtype,
             local_files_only=True,

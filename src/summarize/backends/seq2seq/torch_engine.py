@@ -16,7 +16,7 @@ from .beams import beam_cache, share_among_beams, share_no_longer
 from .loading import ModelFiles, load_model
 from .settings import Limits, Settings
 
-__all__ = ["TorchEngine", "choose_dtype"]
+__all__ = ["TorchEngine", "choose_dtype", "device_of"]
 
 # Padded tokens of one pass through the encoder. On a processor eight full articles fill it.
 _TOKENS_ON_CPU = 8 * 1024
@@ -59,12 +59,12 @@ class TorchEngine:
             torch.set_num_threads(threads)
 
         if files.loaded is None:
-            self.device = _device(device, files)
+            self.device = device_of(device, files)
             stored = files.config.get("dtype") or files.config.get("torch_dtype")
             self.dtype = choose_dtype(dtype, self.device, files.model_type, str(stored))
         else:
             own = str(files.loaded.device)
-            self.device = own if device == "auto" else _device(device, files)
+            self.device = own if device == "auto" else device_of(device, files)
             self.dtype = str(files.loaded.dtype).removeprefix("torch.")
         model = load_model(files, getattr(torch, self.dtype))
         # All that generate() reads is what it is given, whatever transformers read itself.
@@ -285,7 +285,8 @@ def _ended(tokens: list[int], ends: int | list[int] | None) -> list[int]:
     return tokens[: last + 1]
 
 
-def _device(device: str, files: ModelFiles) -> str:
+def device_of(device: str, files: ModelFiles) -> str:
+    """The device that is asked for: of ``"auto"``, an accelerator if there is one."""
     import torch
 
     if device == "auto":
