@@ -23,6 +23,7 @@ ORDER = (
     "segmentation",
     "bart",
     "chat",
+    "small-bart",
     "startup",
     "evaluation",
     "robustness",

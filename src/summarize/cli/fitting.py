@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..arguments import imported
+from ..backends.calling import described
 from ..errors import SummarizeError
 from ..evaluation.corpus import Corpus, read_corpus
 from ..evaluation.report import table
@@ -194,8 +195,10 @@ def _fit_model(
             report=_report,
             **place,
         )
-    except OSError as error:
-        raise SummarizeError(f"{save}: {(error.strerror or str(error)).lower()}") from error
+    except SummarizeError:
+        raise
+    except Exception as error:  # what writes a checkpoint has errors of its own for a full disk
+        raise SummarizeError(f"{save}: {described(error)}; the run is kept beside it") from error
     if fitted.evaluation is not None:
         _shown(fitted.evaluation, force)
     if fitted.folder is None:
