@@ -82,15 +82,21 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import importlib
+if not TYPE_CHECKING:  # to a checker, a name that is not imported above is a mistake
 
-    module, _, attribute = _HOMES.get(name, "errors").partition(":")
-    value = getattr(importlib.import_module(f"{__name__}.{module}"), attribute or name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            import difflib
+
+            near = difflib.get_close_matches(name, __all__, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
+        import importlib
+
+        module, _, attribute = _HOMES.get(name, "errors").partition(":")
+        value = getattr(importlib.import_module(f"{__name__}.{module}"), attribute or name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import math
 import operator
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 
 from .errors import MissingDependencyError
 
-__all__ = ["flag", "imported", "one_of", "positive", "whole_number"]
+__all__ = ["flag", "imported", "keyword_hint", "one_of", "positive", "whole_number"]
 
 Value = TypeVar("Value")
 
@@ -148,3 +149,35 @@ pip install "summarize[eval]"
             missing = package or error.name.partition(".")[0]
         requirement = extra if package else f"summarize[{extra}]"
         raise MissingDependencyError(what, missing, requirement) from error
+
+
+# What other libraries call what is ours by another name.
+_OTHER_NAMES = {
+    "sentences": "n num_sentences n_sentences sentence_count sentences_count count top_n",
+    "words": "max_length max_words num_words word_count length max_new_tokens max_tokens",
+    "ratio": "percent percentage share proportion compression",
+    "language": "lang locale",
+    "backend": "method algorithm summarizer technique",
+}
+_ALIASES = {alias: name for name, aliases in _OTHER_NAMES.items() for alias in aliases.split()}
+
+
+def keyword_hint(name: str, known: Collection[str]) -> str:
+    """Return a hint at the keyword that was meant by one that is not known; "" if none is near.
+
+    Args:
+        name: the keyword that was given.
+        known: those that there are.
+
+    >>> keyword_hint("sentence", ["sentences", "words"])
+    "; did you mean 'sentences'?"
+    >>> keyword_hint("lang", ["sentences", "language"])
+    "; did you mean 'language'?"
+    """
+    meant = _ALIASES.get(name.lower())
+    if meant not in known:
+        meant = next(iter(difflib.get_close_matches(name, known, n=1, cutoff=0.7)), None)
+    if meant is None:
+        return ""
+    in_words = meant == "words" and ("token" in name or name == "max_length")
+    return f"; did you mean {meant!r}{', in words, not tokens' if in_words else ''}?"

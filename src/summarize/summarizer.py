@@ -14,7 +14,7 @@ from typing import Any, Literal, Self, cast, overload
 
 from . import registry
 from .abstractive import write
-from .arguments import flag, one_of, whole_number
+from .arguments import flag, keyword_hint, one_of, whole_number
 from .backends.base import Abstractive, Briefed, Extractive, without_secrets
 from .backends.calling import close, guarded, made, rows_of
 from .callers import stacklevel
@@ -500,6 +500,9 @@ def _length(sentences: int | None, words: int | None, ratio: float | None) -> Le
     return None if sentences is words is ratio is None else length
 
 
+_CALL_KEYWORDS = ("sentences", "words", "ratio", "language", "backend", "dateline")
+
+
 def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> None:
     """Refuse an option that the backend does not know, and say which ones it does."""
     if not options:
@@ -514,8 +517,10 @@ def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> No
     known = [p.name for p in parameters if p.kind in (p.KEYWORD_ONLY, p.POSITIONAL_OR_KEYWORD)]
     for option in options:
         if option not in known:
+            hint = keyword_hint(option, [*_CALL_KEYWORDS, *known])
             has = f"its options are {', '.join(known)}" if known else "it has no options"
-            raise TypeError(f"backend {name!r} has no option {option!r}; {has}")
+            more = f"{hint} ({has})" if hint else f"; {has}"
+            raise TypeError(f"backend {name!r} has no option {option!r}{more}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

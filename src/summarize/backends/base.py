@@ -37,7 +37,7 @@ class Extractive(Protocol):
     optional; :func:`summarize.selection.top` is used without it.
     """
 
-    def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
+    def score(self, documents: Sequence[Document], /) -> Sequence[Sequence[float]]:
         """Return, for each document, one finite number a sentence: its salience."""
         ...
 
@@ -67,11 +67,11 @@ class Abstractive(Protocol):
         """How many tokens it can read at once; a plain attribute will do."""
         ...
 
-    def count(self, texts: Sequence[str], /) -> list[int]:
+    def count(self, texts: Sequence[str], /) -> Sequence[int]:
         """Return how many tokens each text has, with whatever the model adds to it."""
         ...
 
-    def generate(self, texts: Sequence[str], length: Length, /) -> list[Draft]:
+    def generate(self, texts: Sequence[str], length: Length, /) -> Sequence[Draft]:
         """Write a draft for each text; ``length`` is what the library will hold it to."""
         ...
 

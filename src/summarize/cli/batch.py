@@ -31,6 +31,7 @@ from ..readers.records import has_records
 from ..registry import DEFAULT_BACKEND
 from ..summary import Failure
 from .console import keep_output, show_warning
+from .hints import input_hint
 
 if TYPE_CHECKING:
     from ..document import Document
@@ -106,6 +107,8 @@ class Outcome:
         if isinstance(self.error, ReadError):
             reason = self.error.reason
             name = self.error.path if "://" in name else name  # without its password
+            if isinstance(self.error.__cause__, FileNotFoundError) or reason.startswith("no such"):
+                reason += input_hint(self.path)
         return f"{name}: {_ARGUMENT.sub(_as_option, reason)}"
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from click.shell_completion import shell_complete
 from ..errors import InvalidLengthError, SummarizeError
 from ..version import __version__
 from .console import complain, discard_output, output, show_warning, use_utf8
+from .hints import meant_command
 from .summarizing import backends, text
 
 __all__ = ["run"]
@@ -85,7 +86,15 @@ class _Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         commands = [name for name, command in self.commands.items() if not command.hidden]
-        if not args or args[0] not in (*commands, *_LATE, "--help", "-h", "--version"):
+        commands += _LATE
+        if not args or args[0] not in (*commands, "--help", "-h", "--version"):
+            meant = meant_command(args[0], commands) if args else None
+            if meant is not None:
+                raise click.UsageError(
+                    f"there is no command and no file {args[0]!r}; did you mean "
+                    f"'summarize {meant}'?",
+                    ctx,
+                )
             args = [_DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
@@ -95,6 +104,8 @@ class _Commands(click.Group):
             default.format_usage(inner, formatter)
             default.format_help_text(inner, formatter)
             default.format_options(inner, formatter)
+        with formatter.section("About"):
+            formatter.write_dl([("--version", "Show the version and exit.")])
         with formatter.section("Commands"):
             own = [
                 (name, command.get_short_help_str(limit=80))
@@ -158,7 +169,9 @@ def _status(args: Sequence[str] | None) -> int:
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
-        complain(f"{error.format_message()} (see 'summarize --help')")
+        where: click.Context | None = getattr(error, "ctx", None)
+        path = where.command_path.removesuffix(f" {_DEFAULT_COMMAND}") if where else "summarize"
+        complain(f"{error.format_message()} (see '{path} --help')")
     except InvalidLengthError as error:
         complain(f"--{error}".replace("=", " ", 1))
     except SummarizeError as error:

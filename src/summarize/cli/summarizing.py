@@ -146,6 +146,7 @@ class _Size(click.ParamType[int]):
 )
 @click.option("--show", "shown", is_flag=True, help="Print the text with the summary marked in it.")
 @click.option("--why", is_flag=True, help="Print why each sentence was taken.")
+@click.option("-q", "--quiet", is_flag=True, help="No warnings on standard error, errors alone.")
 @click.option("-v", "--verbose", is_flag=True, help="Say on standard error what was done.")
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option(
@@ -195,6 +196,7 @@ def text(
     html: Path | None,
     shown: bool,
     why: bool,
+    quiet: bool,
     verbose: bool,
     keep_dateline: bool,
     keep_furniture: bool,
@@ -209,6 +211,8 @@ def text(
             click.echo(ctx.find_root().get_help(), err=True)
             ctx.exit(_USAGE)
         inputs = ("-",)
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose contradict each other")
     _check_usage(inputs, as_json=as_json, with_document=with_document, marked=shown or why)
     if html is not None:
         check_folder(html)
@@ -234,7 +238,7 @@ def text(
     status = _OK
     with closing(outcomes(inputs, request, jobs=jobs)) as stream:
         for outcome in stream:
-            for warning in outcome.warnings:
+            for warning in () if quiet else outcome.warnings:
                 complain(f"{outcome.path}: warning: {warning}")
             if pages is not None:
                 pages.add(outcome)
@@ -328,8 +332,15 @@ def _account(outcome: Outcome) -> str:
 
 
 @click.command()
-def backends() -> None:
-    """List the backends, and what those that cannot run need."""
+@click.argument("name", required=False, shell_complete=complete_backend)
+def backends(name: str | None) -> None:
+    """List the backends, and what those that cannot run need; with a NAME, its options.
+
+    An option is given as -o NAME=VALUE.
+    """
+    if name is not None:
+        _write_options(name)
+        return
 
     def rows() -> Iterator[tuple[str, str, str]]:
         for info in available():
@@ -345,5 +356,50 @@ def backends() -> None:
 
     table = list(rows())
     widths = [max(len(row[column]) for row in table) for column in (0, 1)]
-    for name, kind, note in table:
-        write(f"{name:{widths[0]}}  {kind:{widths[1]}}  {note}".rstrip() + "\n")
+    for own, kind, note in table:
+        write(f"{own:{widths[0]}}  {kind:{widths[1]}}  {note}".rstrip() + "\n")
+
+
+def _write_options(name: str) -> None:
+    """Write a backend's options, one a line, each with its default and what it is."""
+    import inspect
+
+    from ..registry import load
+
+    backend = load(name)
+    told: dict[str, str] = {}
+    for each in reversed(backend.__mro__[:-1]):
+        told |= _argument_texts(inspect.cleandoc(vars(each).get("__doc__") or ""))
+    parameters = [
+        each
+        for each in inspect.signature(backend).parameters.values()
+        if each.kind in (each.KEYWORD_ONLY, each.POSITIONAL_OR_KEYWORD)
+    ]
+    if not parameters:
+        complain(f"{name} has no options")
+    for option in parameters:
+        default = "" if option.default is option.empty else f"={option.default!r}"
+        text = told.get(option.name, "").replace("``", "")
+        write(f"{option.name}{default}\t{text}".rstrip() + "\n")
+
+
+def _argument_texts(docstring: str) -> dict[str, str]:
+    r"""What the section "Args:" of a docstring says of each argument.
+
+    >>> _argument_texts("Rain.\n\nArgs:\n    a, b: how much\n        in mm.\n\nRaises:\n    x")
+    {'a': 'how much in mm.', 'b': 'how much in mm.'}
+    """
+    texts: dict[str, str] = {}
+    names: list[str] = []
+    _, _, section = docstring.partition("\nArgs:\n")
+    for line in section.splitlines():
+        if line.strip() and not line.startswith("    "):
+            break
+        head, colon, rest = line.strip().partition(": ")
+        if line.startswith("     "):
+            for name in names:
+                texts[name] += f" {line.strip()}"
+        elif colon:
+            names = [name.strip() for name in head.split(",")]
+            texts.update(dict.fromkeys(names, rest))
+    return texts
