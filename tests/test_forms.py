@@ -239,7 +239,7 @@ def test_web_subtitles():
     text = (
         "WEBVTT - Rain\nKind: captions\nLanguage: en\n\nSTYLE\n::cue { color: red }\n\n"
         "NOTE nobody reads this\n\nintro\n00:01.000 --> 00:04.200 align:start position:0%\n"
-        "<v Ada Roe>It <00:01.500><c.red>rained</c> &amp; rained\n\n"
+        "<v Ada Roe>(LAUGHTER) It <00:01.500><c.red>rained</c> &amp; rained\n\n"
         "00:04.200 --> 00:06.000\nall day.\n\n00:06.000 --> 00:07.000\n<v Ben Low>It did.\n"
     )
     assert sentences(text) == ["It rained & rained all day.", "It did."]

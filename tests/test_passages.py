@@ -385,6 +385,22 @@ def test_times_alone(form):
     assert [s.text for s in found.sentences] == [text for _, text in TALK]
 
 
+def test_what_a_chat_shows_beside_the_words():
+    text = f"Ada  9:02 AM\n{RAIN}\n9:03\n{WALL}\nBen  9:05 AM\n{SHIP}\n:+1: 2\n"
+    found = Document.from_text(f"{text}\nTranscribed by https://example.org", language="en")
+    assert [s.text for s in found.sentences] == [RAIN, WALL, SHIP]
+
+
+def test_a_mail_as_a_web_page_shows_it():
+    text = f"Ada <a@example.org>\nMon, Mar 11, 5:40 PM\nto Ben, me\n\nHi Ben,\n\n{MAIL}\n\nCheers,\nAda"
+    assert [s.text for s in Document.from_text(text).sentences] == [RAIN, WALL]
+
+
+def test_running_heads_with_what_changes_behind_a_gap():
+    pages = [f"THE GAZETTE{' ' * 20}{what}" for what in ("12 March", "Page 2", "Storm")]
+    assert sentences(pages[0], RAIN, pages[1], WALL, pages[2], SHIP) == [RAIN, WALL, SHIP]
+
+
 def test_wrapped_transcripts_and_notices():
     text = (
         "MS. ROE: Good morning. I call the meeting to\norder. It is about the "

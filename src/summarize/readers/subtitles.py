@@ -26,6 +26,7 @@ _TAG = re.compile(
 )
 _SOUND = re.compile(
     r"\[[^\[\]\n]{1,120}\]|^\s*[-–—]?\s*\([^()\n]{1,120}\)\s*$|[♪♫#]?♪[^♪\n]*♪|[♪♫]"
+    r"|\([A-Z][A-Z ,.'-]{2,60}\)"
 )
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*"
 _SPEAKER = re.compile(

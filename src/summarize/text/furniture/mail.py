@@ -80,6 +80,7 @@ _DEVICE = re.compile(
     r"|enviado desde mi .{2,30}|inviato da(?:l mio)? .{2,30}|gesendet mit .{2,40})\.?",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 _SIGNATURE_LINES = 8
 _SHORT = 70
 
@@ -97,6 +98,7 @@ def mail_parts(lines: Sequence[Line]) -> list[Skipped]:
     for line in lines[:head]:
         skipped.append(Skipped(line.start, line.end, "mail header"))
     own, quoted = _own_lines(lines, head, skipped)
+    own = _without_sender(own, skipped)
     signature = next((i for i, line in enumerate(own) if line.text in ("--", "—", "– –")), None)
     greets = bool(own) and _is_greeting(own[0])
     closes = [i for i, line in enumerate(own) if i and _CLOSING.fullmatch(line.text)]
@@ -193,6 +195,16 @@ def _own_lines(
             own.append(line)
         at += 1
     return own, quoted
+
+
+def _without_sender(own: list[Line], skipped: list[Skipped]) -> list[Line]:
+    """Leave out what a web page shows of a mail's sender, time and recipients above a greeting."""
+    greeting = next((i for i, line in enumerate(own[:6]) if _is_greeting(line)), 0)
+    above = own[:greeting]
+    if not any(_ADDRESS.search(line.text) and len(line.text) < _SHORT for line in above):
+        return own
+    skipped += [Skipped(line.start, line.end, "mail header") for line in above]
+    return own[greeting:]
 
 
 def _attribution(lines: Sequence[Line], at: int) -> int:

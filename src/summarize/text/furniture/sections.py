@@ -269,6 +269,9 @@ def _recurring(text: str, lines: Sequence[Line]) -> _Places:
             places[line.text].append(place)
         else:
             places[_VARIABLE.sub("0", line.text)].append(place)
+            head, gap, _ = line.text.partition("   ")
+            if gap and head.count(" ") < 8:
+                places[f"{head}   "].append(place)
             field = _FIELD.fullmatch(line.text) if ": " in line.text[:22] else None
             if field is not None and _is_bare_field(field["label"], field["value"]):
                 places[f"{field['label']}: "].append(place)

@@ -78,6 +78,8 @@ _PARTICLES = frozenset(
 )
 
 
+# A time alone, where somebody goes on, or how others took it: ":+1: 2".
+_REACTION = re.compile(rf"{_STAMP}|(?::[\w+-]{{1,30}}:[ ]?\d{{0,3}}[ ]?)+")
 # No yes or no, which may answer a question.
 _ASSENT = re.compile(
     r"(?:[\W_]*(?:yeah|yep|yup|okay|ok|right|sure|fine|nice|good|great|cool|perfect|wow|oh|ah|uh|um"
@@ -219,7 +221,7 @@ def _unspoken(lines: Sequence[Line], found: Sequence[_Found]) -> Iterator[Skippe
         if not said:
             if _SYSTEM.fullmatch(line.text):
                 yield Skipped(line.start, line.end, "notice")
-        elif _STAGE.fullmatch(said) or _SYSTEM.fullmatch(said):
+        elif _STAGE.fullmatch(said) or _SYSTEM.fullmatch(said) or _REACTION.fullmatch(said):
             yield Skipped(line.start, line.end, "notice")
         elif line.start in ends and alone and len(said) < 30 and _ASSENT.fullmatch(said):
             yield Skipped(line.start, line.end, "assent")
