@@ -127,7 +127,7 @@ def mail_parts(lines: Sequence[Line]) -> list[Skipped]:
 def _may_be_mail(lines: Sequence[Line]) -> bool:
     """Whether a line looks like a mail's; most texts have none and need no closer look."""
     first = lines[0].text
-    if _is_greeting(lines[0]) or (":" in first[:20] and _header_at(lines, 0)):
+    if any(map(_is_greeting, lines[:6])) or (":" in first[:20] and _header_at(lines, 0)):
         return True
     for line in lines:
         text = line.text
