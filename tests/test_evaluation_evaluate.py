@@ -202,7 +202,7 @@ def test_the_table_marks_what_differs_from_the_first(corpus):
 def test_tables_as_files(corpus):
     result = evaluate(corpus, ["textrank", System("lead", "a|b")])
     header, *rows = to_csv(result).splitlines()
-    assert header.startswith("label,backend,documents,failed,rouge1_precision,")
+    assert header.startswith("label,backend,documents,failed,fallbacks,rouge1_precision,")
     assert [row.split(",")[0] for row in rows] == ["textrank", "a|b", "lead-3"]
     assert {row.count(",") for row in rows} == {header.count(",")}
     assert "| a\\|b |" in to_markdown(result)
@@ -224,7 +224,7 @@ def test_the_page_stands_alone(corpus, tmp_path):
     assert "<i>" not in page
     assert "src=" not in page
     assert "url(" not in page
-    assert page.count("<svg") == 8
+    assert page.count("<svg") == 12
     assert "Where systems differ the most, by ROUGE-1" in page
 
 

@@ -96,6 +96,11 @@ def _shared_options(command: Command) -> Command:
             help="Processes for scoring. Default: one a processor.",
         ),
         click.option(
+            "--support",
+            is_flag=True,
+            help="Also check each summary against its document: a column in the tables.",
+        ),
+        click.option(
             "--save",
             "saved",
             multiple=True,
@@ -187,6 +192,7 @@ def evaluate(
     limit: int | None,
     seed: int,
     jobs: int | None,
+    support: bool,
     saved: Sequence[Path],
     id_column: str,
     article_column: str,
@@ -233,6 +239,7 @@ def evaluate(
             ratio=length.ratio,
             language=language,
             metric=rouge,
+            support=support,
             seed=seed,
             batch_size=batch_size,
             processes=_processes(jobs),
@@ -273,6 +280,7 @@ def score(
     limit: int | None,
     seed: int,
     jobs: int | None,
+    support: bool,
     saved: Sequence[Path],
     id_column: str,
     article_column: str,
@@ -300,7 +308,13 @@ def score(
             for path, label in map(_file_and_label, candidates)
         ]
         evaluation = score_outputs(
-            corpus, outputs, metric=rouge, limit=limit, seed=seed, processes=_processes(jobs)
+            corpus,
+            outputs,
+            metric=rouge,
+            support=support,
+            limit=limit,
+            seed=seed,
+            processes=_processes(jobs),
         )
         status = _report(evaluation, saved)
     except CorpusError as error:

@@ -9,11 +9,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Interval", "distribution_chart", "interval_chart"]
+__all__ = ["Bars", "Interval", "bar_chart", "distribution_chart", "interval_chart", "scatter_chart"]
 
 _WIDTH = 460
 _LEFT = 110  # the room for labels
@@ -22,6 +23,8 @@ _ROW = 24
 _TALL_ROW = 44
 _BINS = 25
 _LABEL_LENGTH = 15
+_BAR, _GAP = 17, 8
+_MANY_DOTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,79 @@ def distribution_chart(scores: Sequence[tuple[str, NDArray[np.float64]]], *, nam
             f'<text x="{_WIDTH}" y="{base - _TALL_ROW / 2 + 8}" text-anchor="end">{mean:.1f}</text>'
         )
     return _svg(parts, bottom + 20, f"{name}: how the documents' scores are spread")
+
+
+class Bars(NamedTuple):
+    """A labelled group of values, each with its own name."""
+
+    label: str
+    values: tuple[tuple[str, float], ...]
+
+
+def bar_chart(groups: Sequence[Bars], *, name: str, style: str = "") -> str:
+    """Draw a bar for each value, one group below the other.
+
+    >>> chart = bar_chart([Bars("lead", (("1-grams", 0.0), ("2-grams", 4.0)))], name="Novel")
+    >>> chart.count("<rect")
+    2
+    """
+    top = max((value for group in groups for _, value in group.values), default=1.0)
+    scale = _Scale(0.0, top or 1.0)
+    rows = sum(len(group.values) for group in groups)
+    bottom = _BAR * rows + _GAP * len(groups)
+    parts = [f"<style>{style}</style>"] if style else []
+    parts += _axis(scale, bottom)
+    y = float(_GAP) / 2
+    for number, group in enumerate(groups):
+        kind = "other" if number else "first"
+        parts.append(_label(group.label, y + _BAR * len(group.values) / 2, kind))
+        for said, value in group.values:
+            width = round(scale(value) - _LEFT, 1)
+            title = f"{group.label}, {said}: {value:,.4g}"
+            parts.append(
+                f'<g class="{kind}"><rect x="{_LEFT}" y="{y + 2}" width="{max(width, 0.5)}" '
+                f'height="{_BAR - 4}"><title>{escape(title)}</title></rect></g>'
+                f'<text x="{_WIDTH}" y="{y + _BAR - 4}" text-anchor="end">{value:,.3g}</text>'
+            )
+            y += _BAR
+        y += _GAP
+    return _svg(parts, bottom + 20, name)
+
+
+def scatter_chart(x: Sequence[float], y: Sequence[float], *, names: tuple[str, str]) -> str:
+    """Draw a dot for each article: one system's score by another's, in per cent, on one scale.
+
+    Dots above the diagonal are articles on which the second system is better.
+
+    >>> scatter_chart([10.0, 20.0], [15.0, 5.0], names=("lead", "mine")).count("<circle")
+    2
+    """
+    top = max(5.0, 5 * math.ceil(max([*x, *y], default=5.0) / 5))
+    scale = _Scale(0.0, top)
+    height = _WIDTH - _LEFT - _RIGHT
+
+    def up(value: float) -> float:
+        return round(8 + height * (1 - value / top), 1)
+
+    parts = list(_axis(scale, height + 8))
+    for tick in scale.ticks():
+        parts.append(
+            f'<line class="axis" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{up(tick)}" '
+            f'y2="{up(tick)}"/><text class="tick" x="{_LEFT - 6}" y="{up(tick) + 4}" '
+            f'text-anchor="end">{tick:g}</text>'
+        )
+    parts.append(
+        f'<line class="guide" x1="{scale(0)}" y1="{up(0)}" x2="{scale(top)}" y2="{up(top)}"/>'
+    )
+    size = 3 if len(x) <= _MANY_DOTS else 1.5
+    dots = dict.fromkeys((scale(a), up(b)) for a, b in zip(x, y, strict=True))
+    parts += [f'<circle class="other" cx="{a}" cy="{b}" r="{size}"/>' for a, b in dots]
+    across, along = (escape(each) for each in names)
+    parts.append(f'<text x="0" y="20">{along} ↑</text>')
+    parts.append(
+        f'<text x="{_WIDTH - _RIGHT}" y="{height + 40}" text-anchor="end">{across} →</text>'
+    )
+    return _svg(parts, height + 46, f"{names[1]} by {names[0]}, a dot an article")
 
 
 @dataclass(frozen=True, slots=True)

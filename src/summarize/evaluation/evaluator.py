@@ -62,6 +62,7 @@ def evaluate(
     ratio: float | None = None,
     language: str | None = None,
     metric: Metric | None = None,
+    support: bool = False,
     seed: int = 0,
     batch_size: int = 32,
     processes: int = 1,
@@ -81,6 +82,7 @@ def evaluate(
         ratio: at most this share of each document's words.
         language: the language of the articles; each one's is found if ``None``.
         metric: how to score; :class:`Rouge` as the literature uses it if ``None``.
+        support: also check each summary against its article; see :mod:`summarize.support`.
         seed: of the bootstrap and of the tests.
         batch_size: how many documents a backend is given at once.
         processes: how many may score; see :meth:`Rouge.score_many`. The result does not depend
@@ -101,7 +103,7 @@ def evaluate(
     runs = [(system, length) for system in _checked(systems)]
     runs.append((System("lead", BASELINE_LABEL), Length(sentences=3)))
     documents = [_document(article, language) for article in corpus]
-    measure = Measure(metric)
+    measure = Measure(metric, support=support, language=language)
     results: list[SystemResult] = []
     with _progress_bar(len(corpus) * len(runs), shown=progress) as bar:
         for system, its_length in runs:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..document import Document
 from ..summary import Summary
+from ..support import check
 from ..text.words import count_words
 from .fragments import extractive_fragments, novel_ngrams
 from .results import TRAITS, Array
@@ -34,10 +37,19 @@ class Measure:
 
     Coverage, density and novel bigrams compare lower-case tokens of any script, without stemming.
     They and the other traits are NaN for an empty summary, and where there is no document.
+
+    Args:
+        metric: how to score.
+        support: whether to check each summary against its document as well.
+        language: the documents' for that check; found if ``None``.
     """
 
-    def __init__(self, metric: Metric) -> None:
+    def __init__(
+        self, metric: Metric, *, support: bool = False, language: str | None = None
+    ) -> None:
         self.metric = metric
+        self.support = support
+        self.language = language
         self._tokenize = unicode_tokenizer(stem="none")
 
     def __call__(self, output: Output) -> tuple[list[Values], tuple[float, ...]]:
@@ -46,7 +58,7 @@ class Measure:
         return self.metric.values(summary, references), self._traits(summary, document)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Measure, (self.metric,)
+        return partial(Measure, support=self.support, language=self.language), (self.metric,)
 
     def _traits(self, summary: str, document: str) -> tuple[float, ...]:
         if not summary.strip():
@@ -59,10 +71,19 @@ class Measure:
             read = math.nan
         written, given = self._tokenize(summary), self._tokenize(document)
         if not written or not given:
-            return (words, ratio, read, math.nan, math.nan, math.nan)
+            return (words, ratio, read, *[math.nan] * (len(TRAITS) - 3))
         fragments = extractive_fragments(given, written)
         novel = novel_ngrams(given, written)
-        return (words, ratio, read, fragments.coverage, fragments.density, novel)
+        supported = self._supported(summary, document)
+        return (words, ratio, read, fragments.coverage, fragments.density, novel, supported)
+
+    def _supported(self, summary: str, document: str) -> float:
+        if not self.support:
+            return math.nan
+        given = Document.from_text(document, language=self.language)
+        if isinstance(summary, Summary):
+            return summary.check(given).score
+        return check(summary, given).score
 
 
 def as_arrays(

@@ -101,6 +101,7 @@ def score_outputs(
     outputs: Iterable[Outputs],
     *,
     metric: Metric | None = None,
+    support: bool = False,
     limit: int | None = None,
     seed: int = 0,
     processes: int = 1,
@@ -111,6 +112,7 @@ def score_outputs(
         corpus: the references, and the documents where there are any.
         outputs: each system's summaries.
         metric: how to score; :class:`Rouge` as the literature uses it if ``None``.
+        support: also check each summary against its document, where there is one.
         limit: score only a random sample of so many.
         seed: of the sample, the bootstrap and the tests.
         processes: how many may score; see :meth:`Rouge.score_many`.
@@ -127,12 +129,13 @@ def score_outputs(
     sample = corpus.sample(limit, seed=seed) if limit else corpus
     drawn = {article.id for article in sample}
     kept = [place for place, article in enumerate(corpus) if article.id in drawn]
+    measure = Measure(metric, support=support)
     return Evaluation(
         sample,
         None,
         metric.metrics,
         metric.signature("", [article.references for article in sample]),
-        tuple(_measured(_taken(system, kept), sample, metric, processes) for system in systems),
+        tuple(_measured(_taken(system, kept), sample, measure, processes) for system in systems),
         seed=seed,
         environment=environment(),
     )
@@ -142,12 +145,12 @@ def _taken(system: Outputs, places: Sequence[int]) -> Outputs:
     return replace(system, summaries=tuple(system.summaries[place] for place in places))
 
 
-def _measured(system: Outputs, corpus: Corpus, metric: Metric, processes: int) -> SystemResult:
+def _measured(system: Outputs, corpus: Corpus, measure: Measure, processes: int) -> SystemResult:
     pairs = [
         Output(summary, article.references, article.text)
         for summary, article in zip(system.summaries, corpus, strict=True)
     ]
-    scores, traits = as_arrays(spread(Measure(metric), pairs, processes=processes))
+    scores, traits = as_arrays(spread(measure, pairs, processes=processes))
     return SystemResult(system.label, system.name, {}, {}, system.summaries, scores, traits)
 
 

@@ -12,12 +12,15 @@ from importlib.resources import files
 
 import numpy as np
 
-from .charts import Interval, distribution_chart, interval_chart
-from .results import Evaluation, SystemResult
+from .charts import Bars, Interval, bar_chart, distribution_chart, interval_chart, scatter_chart
+from .fragments import novel_ngrams
+from .results import TRAITS, Evaluation, SystemResult
 from .tables import heading, metric_name, notes, score_rows, trait_rows
+from .tokenizers import unicode_tokenizer
 
 __all__ = ["to_html"]
 
+_SIZES = (1, 2, 3, 4)
 _SHOWN = 5  # documents a pair of systems
 _WORD = re.compile(r"\w{4,}")
 _SCORE = re.compile(r"(?P<mean>[\d.]+)(?P<star>\*?) (?P<interval>\[.*\])")
@@ -56,6 +59,9 @@ def to_html(evaluation: Evaluation) -> str:
 <div class="charts">{"".join(charts)}</div>
 <h2>Scores of single documents</h2>
 <div class="charts">{"".join(spreads)}</div>
+<h2>Length, novelty and support</h2>
+<div class="charts">{"".join(_traits(evaluation))}</div>
+{_scatter(evaluation)}
 {_differences(evaluation)}
 <footer>
 <p><code>{escape(notes(evaluation)[-1])}</code></p>
@@ -84,6 +90,66 @@ def _distributions(evaluation: Evaluation) -> Iterator[str]:
     for column, metric in enumerate(evaluation.metrics):
         scores = [(system.label, 100 * system.fmeasures(column)) for system in evaluation.systems]
         yield distribution_chart(scores, name=metric_name(metric))
+
+
+def _traits(evaluation: Evaluation) -> Iterator[str]:
+    """Charts of what is measured besides ROUGE, where there is anything to measure."""
+    for trait, caption in (("words", "Words"), ("support", "Support, %")):
+        column = TRAITS.index(trait)
+        factor = 100 if trait == "support" else 1
+        known = []
+        for system in evaluation.systems:
+            values = factor * system.traits[:, column]
+            values = values[~np.isnan(values)]
+            if values.size:
+                known.append((system.label, values))
+        if known:
+            yield _figure(caption, distribution_chart(known, name=caption))
+    groups = [group for system in evaluation.systems if (group := _novelty(evaluation, system))]
+    if groups:
+        caption = "New n-grams, %, by n from 1 to 4"
+        yield _figure(caption, bar_chart(groups, name=caption))
+
+
+def _novelty(evaluation: Evaluation, system: SystemResult) -> Bars | None:
+    """The mean share of n-grams that the document does not have, by n."""
+    tokenize = unicode_tokenizer(stem="none")
+    shares = [
+        [novel_ngrams(given, written, n=n) for n in _SIZES]
+        for article, summary in zip(evaluation.corpus, system.summaries, strict=True)
+        if (written := tokenize(summary)) and (given := tokenize(article.text))
+    ]
+    if not shares:
+        return None
+    means = 100 * np.mean(shares, axis=0)
+    return Bars(
+        system.label,
+        tuple((f"{n}-grams", float(mean)) for n, mean in zip(_SIZES, means, strict=True)),
+    )
+
+
+def _scatter(evaluation: Evaluation) -> str:
+    """The first system's scores against each other one's, article by article."""
+    first, *others = evaluation.systems
+    name = metric_name(evaluation.metrics[0])
+    charts = [
+        _figure(
+            f"{first.label} and {other.label}",
+            scatter_chart(
+                (100 * first.fmeasures(0)).tolist(),
+                (100 * other.fmeasures(0)).tolist(),
+                names=(first.label, other.label),
+            ),
+        )
+        for other in others
+    ]
+    if not charts:
+        return ""
+    return (
+        f"<h2>Article by article, {escape(name)}</h2>"
+        '<p class="soft">Above the line the system named on the left is better.</p>'
+        f'<div class="charts">{"".join(charts)}</div>'
+    )
 
 
 def _table(rows: list[list[str]]) -> str:

@@ -73,7 +73,16 @@ def to_csv(evaluation: Evaluation) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        ["label", "backend", "documents", "failed", *measured, *TRAITS, "documents_per_second"]
+        [
+            "label",
+            "backend",
+            "documents",
+            "failed",
+            "fallbacks",
+            *measured,
+            *TRAITS,
+            "documents_per_second",
+        ]
     )
     for system in evaluation.systems:
         means = evaluation.means[system.label]
@@ -81,7 +90,7 @@ def to_csv(evaluation: Evaluation) -> str:
             getattr(means[metric], field) for metric in evaluation.metrics for field in fields
         ]
         traits = system.mean_traits().values()
-        counts = (len(evaluation.corpus), len(system.failures))
+        counts = (len(evaluation.corpus), len(system.failures), system.fallbacks)
         writer.writerow(
             [
                 _cell(system.label),

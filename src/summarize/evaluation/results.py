@@ -34,7 +34,11 @@ ALPHA = 0.05
 _FMEASURE = 2
 
 # What is measured of a summary besides ROUGE: the columns of SystemResult.traits.
-TRAITS = ("words", "compression_ratio", "read_fraction", "coverage", "density", "novel_bigrams")
+# ``support`` is there where it is asked for.
+TRAITS = (
+    "words", "compression_ratio", "read_fraction", "coverage", "density", "novel_bigrams",
+    "support",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class SystemResult:
     def fmeasures(self, metric: int) -> Array:
         """The F1 of each article by the metric of that index."""
         return self.scores[:, metric, _FMEASURE]
+
+    @property
+    def fallbacks(self) -> int:
+        """How many summaries are the document's own sentences, as the model's would not do."""
+        return sum(getattr(each, "fallback", None) is not None for each in self.summaries)
 
     def mean_traits(self) -> dict[str, float | None]:
         """The mean of each trait over the articles that have it; ``None`` if none has."""
@@ -230,6 +239,7 @@ class Evaluation:
             "failed": len(system.failures),
             "failures": [asdict(failure) for failure in system.failures],
             "scores": {metric: asdict(mean) for metric, mean in self.means[system.label].items()},
+            "fallbacks": system.fallbacks,
             **system.mean_traits(),
             "documents_per_second": system.documents_per_second,
             "per_document": {

@@ -18,8 +18,14 @@ _TRAIT_NAMES = {
     "coverage": "coverage",
     "density": "density",
     "novel_bigrams": "novel bigrams",
+    "support": "support",
 }
-_TRAIT_FORMATS = {"read_fraction": ".0%", "novel_bigrams": ".1%", "coverage": ".3f"}
+_TRAIT_FORMATS = {
+    "read_fraction": ".0%",
+    "novel_bigrams": ".1%",
+    "coverage": ".3f",
+    "support": ".3f",
+}
 
 
 def metric_name(metric: str) -> str:
@@ -45,12 +51,14 @@ def trait_rows(evaluation: Evaluation) -> Rows:
     means = {system.label: system.mean_traits() for system in evaluation.systems}
     shown = [name for name in TRAITS if any(row[name] is not None for row in means.values())]
     timed = any(system.documents_per_second for system in evaluation.systems)
-    last = ["documents/s"] if timed else []
+    stood_in = any(system.fallbacks for system in evaluation.systems)
+    last = [*(["documents/s"] if timed else []), *(["stood in"] if stood_in else [])]
     rows = [["mean", *(_TRAIT_NAMES[name] for name in shown), *last, "failed"]]
     for system in evaluation.systems:
         traits = [_trait(name, means[system.label][name]) for name in shown]
         speed = [_speed(system.documents_per_second)] if timed else []
-        rows.append([system.label, *traits, *speed, str(len(system.failures))])
+        own = [str(system.fallbacks)] if stood_in else []
+        rows.append([system.label, *traits, *speed, *own, str(len(system.failures))])
     return rows
 
 
@@ -66,6 +74,8 @@ def notes(evaluation: Evaluation) -> list[str]:
         )
     if evaluation.length is not None:
         lines.append("lead-3: the first three sentences, whatever the length of the others.")
+    if any(system.fallbacks for system in evaluation.systems):
+        lines.append("stood in: the document's own sentences, as the model's draft would not do.")
     if evaluation.failed:
         lines.append("A failed document counts as an empty summary: it scores 0.")
     lines.append(f"Signature: {evaluation.signature}|seed:{evaluation.seed}")
