@@ -22,6 +22,7 @@ ORDER = (
     "textrank",
     "segmentation",
     "bart",
+    "support",
     "chat",
     "small-bart",
     "startup",

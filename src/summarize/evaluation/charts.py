@@ -126,24 +126,24 @@ def bar_chart(groups: Sequence[Bars], *, name: str, style: str = "") -> str:
     """
     top = max((value for group in groups for _, value in group.values), default=1.0)
     scale = _Scale(0.0, top or 1.0)
-    rows = sum(len(group.values) for group in groups)
+    rows = sum(len(group.values) + 1 for group in groups)
     bottom = _BAR * rows + _GAP * len(groups)
     parts = [f"<style>{style}</style>"] if style else []
     parts += _axis(scale, bottom)
     y = float(_GAP) / 2
     for number, group in enumerate(groups):
         kind = "other" if number else "first"
-        parts.append(_label(group.label, y + _BAR * len(group.values) / 2, kind))
+        parts.append(f'<text x="{_LEFT}" y="{y + _BAR - 4}">{escape(group.label)}</text>')
         for said, value in group.values:
-            width = round(scale(value) - _LEFT, 1)
-            title = f"{group.label}, {said}: {value:,.4g}"
+            y += _BAR
+            width = max(round(scale(value) - _LEFT, 1), 0.5)
+            parts.append(_label(said, y + _BAR / 2, "tick"))
             parts.append(
-                f'<g class="{kind}"><rect x="{_LEFT}" y="{y + 2}" width="{max(width, 0.5)}" '
-                f'height="{_BAR - 4}"><title>{escape(title)}</title></rect></g>'
+                f'<g class="{kind}"><rect x="{_LEFT}" y="{y + 2}" width="{width}" '
+                f'height="{_BAR - 4}"/></g>'
                 f'<text x="{_WIDTH}" y="{y + _BAR - 4}" text-anchor="end">{value:,.3g}</text>'
             )
-            y += _BAR
-        y += _GAP
+        y += _BAR + _GAP
     return _svg(parts, bottom + 20, name)
 
 
