@@ -1,5 +1,6 @@
 """What of a summary its document supports: sources, numbers, names, negations, words."""
 
+import doctest
 import pickle
 import time
 from pathlib import Path
@@ -262,3 +263,10 @@ def seconds(document, summary):
 def test_time_is_linear(part, summary):
     small, large = ((Document.from_text(part * n), summary * (n // 8)) for n in (200, 800))
     assert seconds(*large) < 4 * 2.5 * seconds(*small) + 0.05
+
+
+def test_the_page_of_the_documentation_is_true():
+    path = Path(__file__).parents[1] / "docs" / "support.md"
+    failed, tried = doctest.testfile(str(path), module_relative=False)
+    assert tried > 2
+    assert failed == 0
