@@ -108,7 +108,7 @@ _BYLINE_WORD = re.compile(r" *+([^\s|•·—–]++)((?: ?(?:[|•·—–]|--)\
 _STAMP = re.compile(
     r"(?:(?:first|last)\s++)?(?:published|updated|posted|created)\b[\s:.]*+", re.IGNORECASE
 )
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*+\.?"
+_MONTH = rf"(?:{'|'.join(month_words('en'))})\b\.?"
 _STAMP_PART = re.compile(
     rf"""(?:\d{{1,2}}[:.]\d{{2}}(?:\s?[ap]\.?m\.?)?|\d{{1,4}}(?:st|nd|rd|th)?|{_MONTH}
     |[ECMP][SD]?T|GMT|BST|UTC|CES?T|IST|(?:mon|tues|wednes|thurs|fri|satur|sun)day|at|on)\b

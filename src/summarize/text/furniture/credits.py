@@ -9,6 +9,7 @@ import re
 from functools import cache
 
 from ..dateline import dateline_end
+from ..languages import month_words
 
 __all__ = ["SIGNATURE_STARTS", "is_credit", "is_signature"]
 
@@ -78,15 +79,10 @@ def _agency() -> re.Pattern[str]:
     )
 
 
-_MONTHS = (
-    "jan|feb|fev|fév|mar|mär|apr|avr|abr|may|mai|jun|jui|jul|aug|aoû|ago|sep|oct|okt|nov|dec|dez|déc"
-    "|dic|ene"
-)
-
-
 @cache
 def _stamp() -> re.Pattern[str]:
     words = "|".join(_STAMP_WORDS).replace(" ", "[ ]")
+    months = "|".join(month_words("en", "de", "fr", "es"))
     return re.compile(
         rf"""(?:\d{{1,2}}[ ][a-z]+[ ]\d{{4}}[ ])?
         (?:(?:first|last|zuletzt|article)[ ])?
@@ -94,7 +90,7 @@ def _stamp() -> re.Pattern[str]:
         (?=[^0-9]*[0-9])(?:[\s:,|.•·–—/-]++
         |(?:on|at|am|um|uhr|le|à|el|a|las|de|by|and|ago|hours?|minutes?|days?|hrs?|mins?)\b
         |\d{{1,4}}(?:st|nd|rd|th|[.:h]\d{{2}}(?::\d\d)?)?(?:[ ]?[ap]\.?m\b\.?)?
-        |(?:{_MONTHS})\w*+|(?:mon|tue|wed|thu|fri|sat|sun)\w*+
+        |(?:{months})\b\.?|(?:mon|tue|wed|thu|fri|sat|sun)\w*+
         |(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi
         |vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b
         |(?:[ecmp][sd]?t|gmt|bst|utc|cest|cet|ist|aest|aedt)\b|updated|modified)++""",
