@@ -612,6 +612,37 @@ def test_epub_of_careless_or_japanese_markup():
     assert paragraphs(read_bytes(make_epub([head, ruby]))) == ["It rained.", "漢字を読む。"]
 
 
+def test_epub_pages_around_the_text_are_left_out():
+    chapters = [
+        "<html><body epub:type='frontmatter titlepage'><p>Rain. A novel.</p></body></html>",
+        "<html><body><p>All rights reserved by the house.</p></body></html>",
+        "<html><body><p>It rained.</p></body></html>",
+        "<html><body><p>Set in a type of lead.</p></body></html>",
+        "<html><body><nav epub:type='landmarks'><a epub:type='colophon' "
+        "href='c%203.xhtml'>End</a></nav></body></html>",
+    ]
+    guide = b"<guide><reference type='copyright-page' href='text/c%201.xhtml'/></guide></package>"
+    data = change_member(
+        make_epub(chapters), "OPS/package.opf", lambda c: c.replace(b"</package>", guide)
+    )
+    assert read_bytes(data).text == "It rained."
+    only = "<html><body epub:type='titlepage'><p>It rained.</p></body></html>"
+    with pytest.raises(ReadError, match="no running text"):
+        read_bytes(make_epub([only]))
+
+
+@pytest.mark.parametrize("article", ["THE", "THIS"])
+def test_the_licence_of_project_gutenberg_is_left_out(article):
+    text = (
+        f"The licence.\n\n*** START OF {article} PROJECT GUTENBERG EBOOK RAIN ***\n\nIt rained.\n\n"
+        f"*** END OF {article} PROJECT GUTENBERG EBOOK RAIN ***\n\nMore of it."
+    )
+    assert read_bytes(text.encode()).text == "It rained."
+    chapter = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
+    assert read_bytes(make_epub([chapter])).text == "It rained."
+    assert "licence" in read_bytes(b"The licence of Project Gutenberg. It rained.").text
+
+
 def test_epub_that_cannot_be_read():
     chapter = "<html><body><p>It rained.</p></body></html>"
     encrypted = "<e><r URI='OPS/text/c%200.xhtml'/></e>"

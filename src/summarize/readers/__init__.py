@@ -16,7 +16,7 @@ from ..document import Document
 from ..text.languages import normalize_language
 from .content import extract
 from .encoding import decode
-from .extracted import check_lines
+from .extracted import check_lines, without_licence
 from .formats import format_name
 from .sources import MAX_BYTES, Loaded, load
 
@@ -110,7 +110,7 @@ def read(
     if max_bytes is not None:
         check_lines(found.text, loaded.name)
     return Document.from_text(
-        found.text,
+        without_licence(found.text),
         language=language,
         declared_language=found.language,
         dateline=dateline,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError, fromstring
@@ -25,6 +26,15 @@ MAX_TAGS = 4_000_000
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
+# Of guides, landmarks and epub:type, less their hyphens.
+_ASIDE = frozenset(
+    "cover titlepage halftitlepage copyrightpage colophon imprint imprimatur toc landmarks loi lot "
+    "index bibliography".split()
+)
+_KIND = re.compile(r"""<(?:body|section)\b[^>]{0,500}?\bepub:type\s?=\s?["']([^"'>]{1,200})""")
+_LINK = re.compile(r"<a\s([^>]{1,1000})>")
+_HREF = re.compile(r"""\bhref\s?=\s?["']([^"'>]{1,500})""")
+_HEAD = 8192
 _CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
@@ -51,7 +61,10 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
     protected = _protected(archive, name, limited=limited)
     texts: list[str] = []
     tags = 0
-    for path in dict.fromkeys(_chapters(package, posixpath.dirname(package_path))):
+    folder = posixpath.dirname(package_path)
+    aside = _around_the_text(archive, package, folder, name)
+    chapters = list(dict.fromkeys(_chapters(package, folder)))
+    for path in [path for path in chapters if path not in aside] or chapters:
         if path in protected:
             raise ReadError(name, "an EPUB protected against copying")
         data = read_member(archive, path, name)
@@ -59,7 +72,9 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
         if limited and tags > MAX_TAGS:
             raise _too_many_tags(name)
         text, _ = decode_detecting(data, f"{name} ({path})", None, declared_charset(data))
-        texts.extend(markup_paragraphs(text))
+        kind = _KIND.search(text, 0, _HEAD)
+        if kind is None or not _is_aside(kind[1]):
+            texts.extend(markup_paragraphs(text))
     body = paragraphs(texts)
     if not body:
         raise ReadError(name, "no running text in this EPUB")
@@ -100,6 +115,34 @@ def _chapters(package: Element, folder: str) -> Iterator[str]:
         href = item.get("href")
         if href and item.get("media-type") in _CHAPTERS and not is_contents:
             yield posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+
+
+def _around_the_text(archive: ZipFile, package: Element, folder: str, name: str) -> set[str]:
+    """The files that the guide or the landmarks say are a title page, an imprint or the like."""
+    found = {
+        _path(folder, reference.get("href", ""))
+        for reference in package.iter(f"{_OPF}reference")
+        if _is_aside(reference.get("type", ""))
+    }
+    for item in package.iter(f"{_OPF}item"):
+        if "nav" in (item.get("properties") or "").split() and item.get("href"):
+            path = _path(folder, item.get("href", ""))
+            if path not in archive.namelist():
+                continue
+            text, _ = decode_detecting(read_member(archive, path, name), name)
+            for tag in _LINK.findall(text[: _HEAD * 16]):
+                kind, href = _KIND.search(f"<body {tag}"), _HREF.search(tag)
+                if kind and href and _is_aside(kind[1]):
+                    found.add(_path(posixpath.dirname(path), href[1]))
+    return {path for path in found if "#" not in path}  # a part of a file does not speak for it
+
+
+def _path(folder: str, href: str) -> str:
+    return posixpath.normpath(posixpath.join(folder, unquote(href)))
+
+
+def _is_aside(kinds: str) -> bool:
+    return not _ASIDE.isdisjoint(kinds.lower().replace("-", "").split())
 
 
 def _protected(archive: ZipFile, name: str, *, limited: bool) -> set[str]:

@@ -26,6 +26,13 @@ __all__ = [
 MAX_SECONDS = 8.0  # of the processor, for what may take long for its size
 MAX_LINES = 500_000
 
+_BOOK_HEAD = 60_000  # characters, in which a licence before a book ends
+_BOOK = r"(?:THE|THIS)? ?PROJECT GUTENBERG E-?(?:BOOK|TEXT)"
+_BOOK_STARTS = re.compile(
+    rf"^.{{0,9}}START OF {_BOOK}[^\n*]{{0,300}}(?:\n[^\n*]{{1,300}}\*)?\**",
+    re.MULTILINE | re.IGNORECASE,
+)
+_BOOK_ENDS = re.compile(rf"^.{{0,9}}END OF {_BOOK}", re.MULTILINE | re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -100,6 +107,19 @@ def check_lines(text: str, name: str) -> None:
     if text.count("\n") > MAX_LINES:
         reason = f"a text of more than {MAX_LINES:,} lines"
         raise ReadError(name, f"{reason}; max_bytes= set to None lifts the limit")
+
+
+def without_licence(text: str) -> str:
+    r"""Return what stands between Project Gutenberg's marks, if they are there.
+
+    >>> without_licence("*** START OF THE PROJECT GUTENBERG EBOOK RAIN ***\n\nIt rained.\n")
+    'It rained.'
+    """
+    start = _BOOK_STARTS.search(text, 0, _BOOK_HEAD)
+    if start is None:
+        return text
+    end = _BOOK_ENDS.search(text, start.end())
+    return text[start.end() : end.start() if end else None].strip() or text
 
 
 def _line(value: str) -> str:
