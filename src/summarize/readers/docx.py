@@ -13,7 +13,7 @@ from zipfile import ZipFile
 
 from ..errors import ReadError
 from .archives import read_member
-from .extracted import Extracted, damaged, paragraphs
+from .extracted import Extracted, Stopwatch, damaged, paragraphs
 
 __all__ = ["MAX_TAGS", "read_docx"]
 
@@ -30,6 +30,7 @@ _NO_TEXT = frozenset(
     "tbl drawing pict object del moveFrom rt Fallback pPrChange rPrChange sectPr".split()
 )
 _STYLE_DEPTH = 10
+_STEP = 4_096  # tags
 _BODY_LEVEL = "9"
 Attributes = dict[str, str]
 
@@ -91,6 +92,7 @@ class _Package:
     def __init__(self, archive: ZipFile, name: str, *, limited: bool) -> None:
         self._archive, self._name, self._limited = archive, name, limited
         self.members = set(archive.namelist())
+        self._watch = Stopwatch(name, "a Word document", limited=limited)
 
     def target(self, part: str, kind: str) -> str | None:
         """The part that ``part``, or the whole file, names as its ``kind``."""
@@ -112,6 +114,8 @@ class _Package:
         def start(tag: str, attributes: Attributes) -> None:
             nonlocal tags
             tags += 1
+            if tags % _STEP == 0:
+                self._watch.check()
             if self._limited and tags > MAX_TAGS:
                 limit = f"more than {MAX_TAGS:,} XML tags in {member!r}"
                 raise ReadError(self._name, f"{limit}; max_bytes= set to None lifts the limit")
