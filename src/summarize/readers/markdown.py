@@ -25,6 +25,7 @@ MAX_CHARACTERS = 2 * 2**20
 
 _NESTING = 100  # of quotations and lists; what is deeper is not text
 _BRACKETS = 5 * 10**7  # times characters: beyond it, brackets that no link closes take minutes
+_MARKS = 300_000  # of emphasis, each of which takes half a kilobyte
 _FRONT_MATTER = re.compile(
     r"\ufeff?(?P<mark>---|\+\+\+)[ \t]*\r?\n"
     r"(?P<lines>.{0,50000}?)^(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
@@ -72,23 +73,24 @@ def read_markdown(
     noted, text = _front_matter(text)
     settings = {"maxNesting": _NESTING}
     parser = MarkdownIt("commonmark", settings).enable("table")
-    without_links = MarkdownIt("commonmark", settings).disable(["link", "image"])
+    plain = MarkdownIt("commonmark", settings).disable(["link", "image", "emphasis"])
 
     watch = Stopwatch(name, "Markdown", limited=limited)
-    effort = 0
+    effort = marks = 0
 
     def look(*_: object) -> bool:
         watch.check()
         return False
 
     def parse_inline(state: StateCore) -> None:
-        nonlocal effort
+        nonlocal effort, marks
         for token in state.tokens:
             if token.type == "inline":
                 watch.check()
                 token.children = []
                 effort += token.content.count("[") * len(token.content)
-                known = parser if effort < _BRACKETS else without_links
+                marks += token.content.count("*") + token.content.count("_")
+                known = parser if effort < _BRACKETS and marks < _MARKS else plain
                 known.inline.parse(token.content, known, state.env, token.children)
 
     parser.core.ruler.at("inline", parse_inline)
