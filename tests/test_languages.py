@@ -1,5 +1,6 @@
 """The table of languages, and which language a text is found to be in."""
 
+import json
 import random
 import re
 import sys
@@ -260,3 +261,32 @@ def test_an_article_gives_whole_sentences(language):
         assert [sentence.text for sentence in summary.sentences] == [
             line for line in gold if line in {sentence.text for sentence in summary.sentences}
         ]
+
+
+def test_the_command_line_tells_and_takes_auto(tmp_path, capsys):
+    from summarize.cli import main
+
+    path = tmp_path / "hafen.txt"
+    path.write_text(f"{SAMPLES['de']} Der Deich ist nicht gebrochen.", encoding="utf-8")
+    for given, told in (
+        ([], "de, found"),
+        (["-l", "auto"], "de, found"),
+        (["-l", "nl"], "nl, given"),
+    ):
+        with pytest.raises(SystemExit) as status:
+            main(["-b", "lead", "-n", "1", "-v", "--json", *given, str(path)])
+        assert not status.value.code
+        printed = capsys.readouterr()
+        assert f"language {told}" in printed.err
+        found = json.loads(printed.out)
+        assert f"{found['language']}, {found['language_origin']}" == told
+
+
+def test_a_corpus_has_the_language_of_most_of_its_articles():
+    from summarize.evaluation import Article, Corpus, evaluate
+
+    texts = [SAMPLES["de"]] * 3 + [ENGLISH]
+    articles = [Article(str(i), f"{text} {text}", (text,)) for i, text in enumerate(texts)]
+    corpus = Corpus("mixed", tuple(articles))
+    assert corpus.language == "de"
+    assert "|lang:de|" in evaluate(corpus, ["lead"], sentences=1).signature
