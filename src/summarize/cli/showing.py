@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +59,8 @@ def explain(outcome: Outcome) -> None:
 
 def _explained(found: Details, summary: Summary) -> Iterator[tuple[str, Style]]:
     scores = found.scores
+    ordered = sorted(scores or ())
+    echoes = _echoes([sentence.text for sentence in summary.sentences])
     for number, sentence in enumerate(summary.sentences):
         yield f"{number + 1}. {sentence.text}\n", "chosen"
         if scores is None:
@@ -64,35 +68,27 @@ def _explained(found: Details, summary: Summary) -> Iterator[tuple[str, Style]]:
             yield f"   written by the model; it rests on sentence {origin}\n", "soft"
             continue
         [source] = sentence.sources
-        rank = 1 + sum(score > scores[source] for score in scores)
+        rank = 1 + len(ordered) - bisect_right(ordered, scores[source])
         yield (
             f"   sentence {source + 1} of {len(scores)}, rank {rank}, score {scores[source]:.4g}\n",
             "soft",
         )
-        echo = _echo(found.document, summary, number)
-        if echo >= _LEAST:
-            yield f"   {echo:.0%} of its words are in other sentences of the summary\n", "soft"
+        if echoes[number] >= _LEAST:
+            share = f"{echoes[number]:.0%}"
+            yield f"   {share} of its words are in other sentences of the summary\n", "soft"
         if found.reasons is not None:
             parts = sorted(found.reasons[number].items(), key=lambda part: -abs(part[1]))
-            told = [
-                f"{name} {value:+.2f}"
-                for name, value in parts[:_MOST_NAMED]
-                if abs(value) >= _LEAST
-            ]
-            if told:
-                yield f"   {', '.join(told)}\n", "soft"
+            strong = [part for part in parts[:_MOST_NAMED] if abs(part[1]) >= _LEAST]
+            told = ", ".join(f"{name} {value:+.2f}" for name, value in strong)
+            yield (f"   {told}\n" if told else ""), "soft"
     yield "\n", ""
 
 
-def _echo(document: Document, summary: Summary, number: int) -> float:
-    """The share of a sentence's distinct words that other sentences of the summary have."""
-    words = [
-        set(document.sentences[sentence.sources[0]].text.casefold().split())
-        for sentence in summary.sentences
-    ]
-    others = set().union(*(each for place, each in enumerate(words) if place != number))
-    own = words[number]
-    return len(own & others) / len(own) if own else 0.0
+def _echoes(sentences: Sequence[str]) -> list[float]:
+    """The share of each sentence's distinct words that another sentence has too."""
+    words = [set(sentence.casefold().split()) for sentence in sentences]
+    counts = Counter(word for own in words for word in own)
+    return [sum(counts[word] > 1 for word in own) / len(own) if own else 0.0 for own in words]
 
 
 class Pages:
