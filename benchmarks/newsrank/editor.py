@@ -27,7 +27,8 @@ from summarize.text.people import Introductions, lone_names
 Pair = tuple[Document, tuple[str, ...]]
 
 ROUGE = Rouge(("rouge1", "rouge2"))
-SAMPLE = 300
+FIRST = Rouge(("rouge1",))
+SAMPLE = 200
 SEED = 0
 LENGTHS: tuple[dict[str, float], ...] = (
     *({"sentences": n} for n in range(1, 11)),
@@ -41,9 +42,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the development data")
     parser.add_argument("--weights", type=Path, help="other weights than the package's")
+    parser.add_argument("--limit", type=int, help="a random sample of so many articles a corpus")
     options = parser.parse_args()
     newsrank = Summarizer("newsrank", weights=options.weights)
-    corpora = {name: pairs(options.data, name) for name, _ in NEWS}
+    corpora = {name: pairs(options.data, name, options.limit) for name, _ in NEWS}
     news = [news_row(newsrank, name, corpora[name], n) for name, n in NEWS]
     headlines = headline_row(newsrank, options.data)
     rows = list(lengths(newsrank, corpora))
@@ -60,6 +62,7 @@ def main() -> None:
         "and the summary has not. The rules are those of selection itself, so these two columns "
         "say how often they are broken, not that they see every fault. *Whole*: opening paragraph "
         "and article joined, the paragraph as the reference.\n\n"
+        f"Articles: {', '.join(f'{len(corpora[name]):,} of {name}' for name, _ in NEWS)}.\n\n"
         f"{table(header, news)}\n\n"
         f"{headlines}\n\n"
         "## Every length\n\n"
@@ -70,10 +73,13 @@ def main() -> None:
     )
 
 
-def pairs(data: Path, name: str) -> list[Pair]:
+def pairs(data: Path, name: str, limit: int | None) -> list[Pair]:
     whole = name.endswith(", whole")
     found = []
-    for article in read_corpus(data / f"{name.removesuffix(', whole')}.jsonl.gz"):
+    articles = list(read_corpus(data / f"{name.removesuffix(', whole')}.jsonl.gz"))
+    if limit is not None and limit < len(articles):
+        articles = random.Random(SEED).sample(articles, limit)
+    for article in articles:
         text = f"{article.references[0]}\n\n{article.text}" if whole else article.text
         found.append((Document.from_text(text, language="en"), article.references))
     return found
@@ -82,6 +88,10 @@ def pairs(data: Path, name: str) -> list[Pair]:
 def rouge(text: str, references: Sequence[str]) -> tuple[float, float]:
     found = ROUGE.score(candidate=text, references=references)
     return 100 * found["rouge1"].fmeasure, 100 * found["rouge2"].fmeasure
+
+
+def first(text: str, references: Sequence[str]) -> float:
+    return 100 * FIRST.score(candidate=text, references=references)["rouge1"].fmeasure
 
 
 def news_row(newsrank: Summarizer, name: str, articles: list[Pair], n: int) -> tuple[str, ...]:
@@ -142,7 +152,7 @@ def headline_row(newsrank: Summarizer, data: Path) -> str:
     for system in (newsrank, Summarizer("lead"), Summarizer("textrank")):
         summaries = system.summarize_many(documents, sentences=1)
         found = (
-            ROUGE.score(candidate=summary, references=[headline])["rouge1"].recall
+            FIRST.score(candidate=summary, references=[headline])["rouge1"].recall
             for summary, (_, headline) in zip(summaries, articles, strict=True)
         )
         shares.append(f"{100 * fmean(found):.1f}%")
@@ -164,7 +174,7 @@ def lengths(newsrank: Summarizer, corpora: dict[str, list[Pair]]) -> Iterator[tu
         for articles in drawn.values():
             summaries = newsrank.summarize_many([d for d, _ in articles], **length)
             gains = [
-                rouge(summary, references)[0] - rouge(beginning(document, summary), references)[0]
+                first(summary, references) - first(beginning(document, summary), references)
                 for summary, (document, references) in zip(summaries, articles, strict=True)
             ]
             mean, interval = fmean(gains), 1.96 * stdev(gains) / sqrt(len(gains))

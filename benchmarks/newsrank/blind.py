@@ -1,0 +1,93 @@
+"""A blind reading: pairs of summaries of two versions, and what a reader preferred.
+
+    python benchmarks/newsrank/blind.py --data FOLDER --before FILE --print
+    python benchmarks/newsrank/blind.py --data FOLDER --before FILE --judged FILE
+
+``--before`` holds the summaries of the older version, JSON lines of ``corpus``, ``id`` and
+``summary``. ``--print`` shows pairs that differ in random order, without saying which is which;
+``--judged`` holds a line for each pair, ``1``, ``2`` or ``=`` for the better one and a reason,
+written down before the names are looked at, and the table is made of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from pathlib import Path
+
+from tables import record, table
+
+from summarize import Document, Summarizer
+from summarize.evaluation import read_corpus
+
+SEED = 18
+DRAWN = (("cnndm/dev_cased", 12), ("guardian/dev, whole", 12), ("guardian/dev", 6))
+SENTENCES = 3
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the development data")
+    parser.add_argument("--before", type=Path, required=True, help="the older summaries")
+    parser.add_argument("--print", action="store_true", help="print the pairs, unnamed")
+    parser.add_argument("--judged", type=Path, help="one line a pair: 1, 2 or =, and the reason")
+    options = parser.parse_args()
+    pairs = drawn(options.data, options.before)
+    if options.judged is None:
+        for number, (corpus, _, first, second, _) in enumerate(pairs, start=1):
+            print(f"--- {number} ({corpus})\n[1] {first}\n[2] {second}\n")
+        return
+    lines = options.judged.read_text(encoding="utf-8").strip().splitlines()
+    rows = []
+    counts = {"now": 0, "before": 0, "tie": 0}
+    for (corpus, name, _, _, now_is_first), line in zip(pairs, lines, strict=True):
+        verdict, _, reason = line.partition(" ")
+        better = (
+            "tie" if verdict == "=" else "now" if (verdict == "1") == now_is_first else "before"
+        )
+        counts[better] += 1
+        rows.append((corpus, name, better, reason))
+    record(
+        "blind",
+        f"# A blind reading\n\n{len(pairs)} development articles, drawn with seed {SEED} from "
+        f"those on which the summaries of {SENTENCES} sentences before and after the change differ "
+        "(of newsrank with the rule for abridgements, fitted without whole articles, and of this "
+        "one). Both were read in random order, unnamed, by one reader, who had worked on the "
+        "change, as an editor "
+        "would: does it stand alone; who, what, when, where, why; nothing that hangs, no fragment. "
+        "The judgements were written down before the names were looked at.\n\n"
+        f"Now better: **{counts['now']}**, before better: **{counts['before']}**, ties: "
+        f"**{counts['tie']}**.\n\n{table(('corpus', 'article', 'better', 'why'), rows)}",
+    )
+
+
+def drawn(data: Path, before: Path) -> list[tuple[str, str, str, str, bool]]:
+    """For each pair its corpus, its article, both summaries, and whether the first is the new."""
+    older = {}
+    for line in before.read_text(encoding="utf-8").splitlines():
+        each = json.loads(line)
+        older[each["corpus"], each["id"]] = each["summary"]
+    newsrank, pick, pairs = Summarizer("newsrank"), random.Random(SEED), []
+    for corpus, count in DRAWN:
+        whole = corpus.endswith(", whole")
+        articles = list(read_corpus(data / f"{corpus.removesuffix(', whole')}.jsonl.gz"))
+        pick.shuffle(articles)
+        found = 0
+        for article in articles:
+            text = f"{article.references[0]}\n\n{article.text}" if whole else article.text
+            document = Document.from_text(text, language="en")
+            now = str(newsrank.summarize(document, sentences=SENTENCES))
+            then = older[corpus, article.id]
+            if now != then:
+                first = pick.random() < 0.5
+                pairs.append((corpus, article.id, *((now, then) if first else (then, now)), first))
+                found += 1
+            if found == count:
+                break
+    pick.shuffle(pairs)
+    return pairs
+
+
+if __name__ == "__main__":
+    main()
