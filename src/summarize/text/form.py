@@ -32,7 +32,7 @@ _CAPTION = re.compile(
     r"Facebook Twitter|Photograph: |Image (?:source|copyright|caption)|(?:hide|toggle) caption"
     r"|^Pictured\b|\((?:file|stock|library) (?:photo|picture|image)s?\)"
     r"|\bcontributed (?:to this (?:report|story|article)|reporting|from [A-Z])"
-    r"|(?:Getty Images|Shutterstock)\W*$"
+    r"|(?:Getty Images|Shutterstock)\W*$|^(?:Click|Tap|CLICK) (?:here|HERE|below|on the link)\b"
 )
 _POINTER = re.compile(
     r"\((?:[^()]* )?(?:pictured|left|right|above|below|centre|center)(?: [^()]*)?\)"
@@ -40,7 +40,7 @@ _POINTER = re.compile(
 )
 _CAPTION_SIGNS = (
     *("(file", "(stock", "(library", "Pictured", "Facebook", "Photo", "mage ", "caption"),
-    *("ontributed", "Getty", "Shutterstock"),
+    *("ontributed", "Getty", "Shutterstock", "Click ", "CLICK ", "Tap "),
 )
 _FOREIGN = (("«", "»"), ("「", "」"), ("『", "』"))
 _OPENS_SINGLE = re.compile(r"(?:^|[\s(\[\"“—-])['‘](?=\w)(?!\d\ds|(?:em|til|cause|tis|twas|n)\b)")
@@ -117,7 +117,7 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
 
 
 def _is_caption(text: str) -> bool:
-    """Whether it speaks of a picture, or is the credit of one or of an article."""
+    """Whether it speaks of a picture, is a credit, or asks for a click."""
     return any(map(text.__contains__, _CAPTION_SIGNS)) and _CAPTION.search(text) is not None
 
 
