@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
+from ..languages import LANGUAGES
 from ..marks import FIRST_LETTER, OPENERS, Span
 from ..words import UNSPACED_SCRIPTS
 from .abbreviations import (
@@ -192,9 +194,21 @@ def first_word(text: str) -> tuple[str, str]:
     return (found[1], found[2]) if found is not None else ("", "")
 
 
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    """The commonest words of a language that are no abbreviations: "hat. das" is an end."""
+    if language not in LANGUAGES:
+        return frozenset()
+    words = frozenset(LANGUAGES[language].function_words.split())
+    abbreviated = BEFORE_NAME.get(language, frozenset()) | BEFORE_NUMBER.get(language, frozenset())
+    return frozenset(word for word in words - abbreviated - INNER if len(word) > 1)
+
+
 def is_whole_word(word: str, language: str) -> bool:
     """Whether a word is too long for an abbreviation, and is none of the few that are as long."""
     word = word[max(word.rfind("'"), word.rfind("’"), word.rfind("-")) + 1 :]
+    if word in _function_words(language):
+        return True
     shortest = _WHOLE_WORD - (language in WORD_ENDS)
     if len(word) - word[:1].isupper() < shortest or word in LONG:
         return False
