@@ -70,7 +70,8 @@ class TestWrapping:
             textwrap.fill(line, width, break_on_hyphens=False, break_long_words=False)
             for line in text.split("\n")
         )
-        assert sentences_of(wrapped) == sentences_of(text)
+        # A dateline behind titles is looked for in so many paragraphs, which wrapping changes.
+        assert sentences_of(wrapped, dateline="keep") == sentences_of(text, dateline="keep")
 
     @pytest.mark.parametrize(
         ("old", "new"),
