@@ -225,6 +225,15 @@ def test_mistakes(run):
             Path(name).unlink(missing_ok=True)
 
 
+def test_an_input_that_is_not_there_is_told_before_the_work(run):
+    json_lines("a.jsonl")
+    code, err = run("a.jsonl", "missing.csv", "--output", "out.jsonl", "-b", "lead")
+    assert (code, err) == (1, "summarize: missing.csv: no such file or directory\n")
+    assert sorted(path.name for path in Path().iterdir()) == ["a.jsonl"]
+    code, err = run("-", "--output", "out.jsonl")
+    assert (code, "batch reads files" in err) == (2, True)
+
+
 def test_too_many_errors_stop_it_and_it_goes_on(run):
     json_lines("a.jsonl", [{"text": ""}] * 100 + [{"text": "It rained."}] * 100)
     code, err = run("a.jsonl", "--output", "out.jsonl", "-b", "lead", "--max-errors", 10)

@@ -167,7 +167,11 @@ def batch(
     task = _task(id_column=id_column, **asked)
     _check_jobs(task.backend, jobs, engine)
     files = list(_files(names))
-    known, total = _fingerprints(files)
+    try:
+        known, total = _fingerprints(files, resume=resume)
+    except OSError as error:
+        complain(f"{error.filename}: {str(error.strerror).lower()}")
+        ctx.exit(_INPUT_FAILED)
     run = {
         "summarize": __version__,
         "settings": _settings(task, encoding, output),
@@ -301,6 +305,10 @@ def _listed(name: str | None) -> list[str]:
 def _files(names: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Every input with the name it has as an id: a folder's files, in the order of their names."""
     for name in names:
+        if name == "-":
+            raise click.UsageError(
+                "'-': batch reads files; names of them on standard input are for --files-from -"
+            )
         folder = Path(name)
         if has_records(name) or not folder.is_dir():
             yield name, name
@@ -312,18 +320,27 @@ def _files(names: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield str(path), inside.as_posix()
 
 
-def _fingerprints(files: Sequence[tuple[str, str]]) -> tuple[list[dict[str, Any]], int | None]:
-    """What tells the inputs from others, and how many records they have, if that is plain."""
+def _fingerprints(
+    files: Sequence[tuple[str, str]], *, resume: bool
+) -> tuple[list[dict[str, Any]], int | None]:
+    """What tells the inputs from others, and how many records they have, if that is plain.
+
+    Raises:
+        OSError: if a file of records is not there, or cannot be read.
+        click.UsageError: if one can be read only once, and would have to be read again.
+    """
     known: list[dict[str, Any]] = []
     total: int | None = 0
     for path, _ in files:
-        lines = None
-        try:
-            print_, lines = fingerprint(path)
-        except OSError:
-            print_ = {"name": path}  # a data set of Hugging Face, a URL, or what is not there
-        known.append(print_)
-        if not has_records(path):
+        lines: int | None = None
+        told: dict[str, Any] = {"name": path}  # a data set of Hugging Face, a URL, or a pipe
+        records = has_records(path)
+        if Path(path).is_file() or (records and not path.startswith("hf:")):
+            told, lines = fingerprint(path)
+        elif resume and Path(path).exists():
+            raise click.UsageError(f"--resume: {path} can be read only once")
+        known.append(told)
+        if not records:
             lines = 1
         elif not path.lower().endswith((".jsonl", ".ndjson")):
             lines = None
