@@ -3,6 +3,7 @@
     python benchmarks/scale.py              # about ten minutes on two cores
     python benchmarks/scale.py --ray        # and on a local cluster of Ray
 
+Run it on a machine that does nothing else: all but the CPU times are of the clock.
 All figures of one run are of one machine; each ratio is of two figures of the same run, the better
 of three. The articles are those of this folder, each under a number of its own.
 """
@@ -93,8 +94,8 @@ def in_threads() -> Iterator[tuple[str, str]]:
     )
 
 
-def run(folder: Path, rows: int, *options: str) -> tuple[float, float]:
-    """Seconds and peak megabytes (of the largest process) of a run of the command."""
+def run(folder: Path, rows: int, *options: str) -> tuple[float, float, float, float]:
+    """Seconds, peak megabytes of the largest process, and CPU seconds of the first and the rest."""
     source = folder / f"{rows}.jsonl"
     if not source.exists():
         with source.open("w", encoding="utf-8") as file:
@@ -104,7 +105,8 @@ def run(folder: Path, rows: int, *options: str) -> tuple[float, float]:
     target = folder / "out.jsonl"
     code = (
         "import resource, sys\nfrom summarize import cli\ntry: cli.main(sys.argv[1:])\n"
-        "finally: print(*(resource.getrusage(who).ru_maxrss for who in (0, -1)))"
+        "finally:\n both = [resource.getrusage(who) for who in (0, -1)]\n"
+        " print(*(use.ru_maxrss for use in both), *(use.ru_utime + use.ru_stime for use in both))"
     )
     start = time.perf_counter()
     result = subprocess.run(
@@ -115,7 +117,8 @@ def run(folder: Path, rows: int, *options: str) -> tuple[float, float]:
     )
     seconds = time.perf_counter() - start
     target.unlink()
-    return seconds, max(map(int, result.stdout.split())) / 1024
+    own, others, cpu_own, cpu_others = map(float, result.stdout.split())
+    return seconds, max(own, others) / 1024, cpu_own, cpu_others
 
 
 def in_processes(sizes: list[int], ray: bool) -> Iterator[tuple[str, str]]:
@@ -123,17 +126,22 @@ def in_processes(sizes: list[int], ray: bool) -> Iterator[tuple[str, str]]:
         folder = Path(name)
         memory = {}
         for rows in sizes:
-            one, memory[rows] = run(folder, rows)
-            two, _ = run(folder, rows, "--jobs", "2")
+            one, memory[rows], spent, _ = run(folder, rows)
+            two, _, first, others = run(folder, rows, "--jobs", "2")
             yield f"{rows:,} rows, one process", f"{rows / one:.0f} a second, {memory[rows]:.0f} MB"
             yield (
                 f"{rows:,} rows, two processes",
                 f"{rows / two:.0f} a second: {one / two:.2f} times",
             )
+            yield (
+                "their CPU, which other work on the machine changes little",
+                f"{spent:.1f} s; {first:.1f} s and two of {others / 2:.1f} s: on two idle cores "
+                f"{spent / ((first + others) / 2):.2f} times",
+            )
         grown = memory[sizes[-1]] - memory[sizes[0]]
         yield f"memory of {sizes[-1]:,} rows against {sizes[0]:,}", f"{grown:+.0f} MB"
         if ray:
-            seconds, _ = run(folder, sizes[-1], "--engine", "ray")
+            seconds, *_ = run(folder, sizes[-1], "--engine", "ray")
             yield f"{sizes[-1]:,} rows, Ray here", f"{sizes[-1] / seconds:.0f} a second"
 
 
