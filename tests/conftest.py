@@ -11,6 +11,8 @@ import pytest
 # For matrices this small, more threads only wait for each other; read when the engines are loaded.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+collect_ignore = ["typing"]  # modules for type checkers; one has mistakes on purpose
+
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 

@@ -46,6 +46,7 @@ PUBLIC = {
     "backends",
     "backends.base",
     "compat",
+    "compat.gensim",
     "compat.transformers",
     "document",
     "errors",

@@ -129,8 +129,10 @@ class Text2TextGenerationPipeline:
         engine: ``"torch"``, ``"ctranslate2"`` or ``"auto"``.
         batch_size: how many texts are written at once, unless a call says otherwise.
         num_workers: without effect: no other process prepares the texts.
-        truncation, return_tensors, return_text, clean_up_tokenization_spaces: what holds where a
-            call does not say otherwise.
+        truncation: what holds where a call does not say otherwise.
+        return_tensors: the same.
+        return_text: the same.
+        clean_up_tokenization_spaces: the same.
         generation_config: a ``GenerationConfig``, or settings by name; the call's own precede it.
         **options: other options of :class:`~summarize.backends.seq2seq.Seq2Seq`, and settings of
             ``generate`` that hold for every call.
