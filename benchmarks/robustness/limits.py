@@ -257,7 +257,7 @@ CASES: dict[str, tuple[Source, dict[str, Any]]] = {
         {},
     ),
     "zip of 1.3 million files": (lambda: many_members(1_300_000), {}),
-    "Markdown, quotations of <div>": (lambda: markdown("> <div>\na\n" * MIB), {}),
+    "Markdown, quotations of <div>": (lambda: markdown(PROSE + "\n\n" + "> <div>\na\n" * MIB), {}),
     "Markdown, 7,000 brackets a paragraph": (
         lambda: markdown(("[" * 7_000 + "\n\n") * 300),
         {},
