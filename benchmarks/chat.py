@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import multiprocessing
+import os
 import statistics
 import sys
 import time
@@ -95,7 +96,11 @@ def main() -> None:
         (f"beyond it, ms a document, median of {runs} (least to most)", spread(over)),
         ("the same of as many requests by httpx2 alone", spread(least)),
         ("what `chat` adds to these", spread(more)),
-        ("processor time of its process", spread(used)),
+        ("processor time of its process, ms a document", spread(used)),
+        (
+            "load of the machine meanwhile, processes on its cores",
+            f"{os.getloadavg()[0]:.1f} on {os.cpu_count()}",
+        ),
     ]
     body = "## The overhead of `chat`\n\n" + table(("what", "measured"), rows)
     record("chat", body, ("httpx2",))

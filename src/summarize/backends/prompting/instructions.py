@@ -147,7 +147,8 @@ def encodable(text: str) -> str:
 
 
 def _length(brief: Brief) -> str:
-    words = brief.length.word_limit(count_words(brief.text))
+    by_ratio = brief.length.ratio is not None  # else nobody need count the text's words
+    words = brief.length.word_limit(count_words(brief.text) if by_ratio else 0)
     if words is not None:
         return "1 word" if words <= 1 else f"{words} words"
     count = brief.length.sentences or 1
