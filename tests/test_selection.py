@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarize import Document, Length
+from summarize import Document, Length, summarize
 from summarize.selection import joined, opening, top
 
 
@@ -212,3 +212,9 @@ def test_the_opening_in_sentences_and_as_a_share():
     assert opening(made, [], Length(sentences=9)) == [0, 1, 2]
     assert opening(made, [], Length(ratio=1.0)) == [0, 1, 2]
     assert opening(made, [], Length(ratio=0.1)) == [0]
+
+
+def test_the_lead_is_its_first_sentence_even_where_only_a_later_one_fits():
+    text = "The river rose by two metres in the night. Boats left us."
+    summary = summarize(text, backend="lead", words=4)
+    assert (summary, summary.over_length) == ("The river rose by two metres in the night.", True)

@@ -183,8 +183,8 @@ def _fault(document: Document, chosen: Sequence[int], length: Length) -> str | N
     if limit is None or words <= limit:
         return None
     fits = any(0 < sentence.words <= limit for sentence in sentences)
-    if len(chosen) == 1 and not fits:
-        return None  # the one sentence that a summary has at least
+    if len(chosen) == 1 and (not fits or chosen[0] == 0):
+        return None  # the one sentence that a summary has at least; the lead's is the first
     return f"{words} words where at most {limit} were asked for"
 
 
