@@ -15,7 +15,7 @@ from summarize import Summarizer
 from summarize.backends.newsrank.features import Table, features, layout
 from summarize.backends.newsrank.fitting.examples import Worth, vocabulary
 from summarize.backends.newsrank.fitting.latent import latent_vectors
-from summarize.backends.newsrank.fitting.settings import Settings
+from summarize.backends.newsrank.fitting.settings import FitSettings
 from summarize.backends.newsrank.fitting.style import fit_style
 from summarize.backends.newsrank.network import Network
 from summarize.backends.newsrank.style import log_odds
@@ -31,7 +31,7 @@ torch = pytest.importorskip("torch", reason="fitting needs PyTorch (extra: fit)"
 WORDS = (
     "rain river bridge council vote town mayor harbour road storm police school fire wall".split()
 )
-SMALL = Settings(vector=4, hidden=8, seed=3)
+SMALL = FitSettings(vector=4, hidden=8, seed=3)
 
 
 @pytest.fixture(autouse=True)
@@ -97,14 +97,14 @@ def test_the_same_seed_gives_the_same_weights():
 
 
 def test_another_seed_gives_others():
-    other = fit_weights([corpus()], settings=Settings(vector=4, hidden=8, seed=4))
+    other = fit_weights([corpus()], settings=FitSettings(vector=4, hidden=8, seed=4))
     assert not np.array_equal(
         fit_weights([corpus()], settings=SMALL)["sentence"], other["sentence"]
     )
 
 
 def test_it_learns():
-    settings = Settings(vector=4, hidden=16, oracle_passes=80, set_passes=20, rate=1e-2)
+    settings = FitSettings(vector=4, hidden=16, oracle_passes=80, set_passes=20, rate=1e-2)
     weights = fit_weights([corpus(articles=100)], settings=settings)
     stems = weights["stems"].tobytes().decode().split("\n")
     documents = [Document.from_text(" ".join(story(number))) for number in range(200, 220)]

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarize import Document, Length, summarize
-from summarize.selection import joined, opening, top
+from summarize.selection import opening, text_of, top
 
 
 def document(text, **options):
@@ -117,14 +117,14 @@ def test_a_text_of_marks_only():
 
 
 def test_joined_by_one_space_or_by_nothing():
-    assert joined(RIVER, [2, 3]) == "Nobody at all was hurt there. Boats left for the sea."
+    assert text_of(RIVER, [2, 3]) == "Nobody at all was hurt there. Boats left for the sea."
     chinese = document("今天下雨。河水上涨。没有人受伤。", language="zh")
-    assert joined(chinese, [0, 1]) == "今天下雨。河水上涨。"
-    assert joined(chinese, [0, 2]) == "今天下雨。没有人受伤。"
+    assert text_of(chinese, [0, 1]) == "今天下雨。河水上涨。"
+    assert text_of(chinese, [0, 2]) == "今天下雨。没有人受伤。"
     tight = document("A.B test.Stocks fell. Then rose.")
-    assert joined(tight, [0, 1, 2]) == "A.B test.Stocks fell. Then rose."
+    assert text_of(tight, [0, 1, 2]) == "A.B test.Stocks fell. Then rose."
     lines = document("今天下雨。\n河水上涨。", language="zh")
-    assert joined(lines, [0, 1]) == "今天下雨。 河水上涨。"
+    assert text_of(lines, [0, 1]) == "今天下雨。 河水上涨。"
 
 
 CHINESE = "今天下雨。" * 300 + "明天天晴。桥梁关闭。学校开放。船只离港。"
@@ -136,7 +136,7 @@ def test_what_touches_in_the_document_touches_in_the_summary():
     assert "".join(texts) == CHINESE
     for before in range(len(texts) - 5, len(texts)):
         for after in range(before + 1, len(texts)):
-            assert joined(made, [before, after]) == texts[before] + texts[after]
+            assert text_of(made, [before, after]) == texts[before] + texts[after]
 
 
 @pytest.mark.parametrize(
@@ -151,15 +151,15 @@ def test_what_touches_in_the_document_touches_in_the_summary():
 )
 def test_a_space_beside_what_is_left_out_stays(indices, expected):
     spaced = document("今天下雨。河水上涨。 没有人受伤。明天天晴。", language="zh")
-    assert joined(spaced, indices) == expected
+    assert text_of(spaced, indices) == expected
 
 
 def test_words_that_are_spaced_run_together_only_where_they_do_in_the_document():
     tight = document("Rain fell. " * 300 + "A.B test.Stocks fell.Then they rose.Boats left.")
     last = len(tight.sentences) - 1
-    assert joined(tight, [last - 2, last - 1]) == "Stocks fell.Then they rose."
-    assert joined(tight, [last - 1, last]) == "Then they rose.Boats left."
-    assert joined(tight, [last - 2, last]) == "Stocks fell. Boats left."
+    assert text_of(tight, [last - 2, last - 1]) == "Stocks fell.Then they rose."
+    assert text_of(tight, [last - 1, last]) == "Then they rose.Boats left."
+    assert text_of(tight, [last - 2, last]) == "Stocks fell. Boats left."
 
 
 @given(

@@ -23,7 +23,7 @@ from tables import record, table
 from summarize import Document, Summarizer
 from summarize.backends.newsrank.features import FEATURES, Table
 from summarize.backends.newsrank.fitting.examples import Example, examples, vocabulary
-from summarize.backends.newsrank.fitting.settings import Settings
+from summarize.backends.newsrank.fitting.settings import FitSettings
 from summarize.backends.newsrank.fitting.training import fit
 from summarize.backends.newsrank.terms import Lexicon
 from summarize.evaluation import read_corpus
@@ -97,26 +97,26 @@ class Bench:
         return [self.examples[i] for i in self.order[: round(share * len(self.examples))]]
 
     def fitted(self, share: float) -> Weights:
-        return fit(self.part(share), self.idf, Settings())
+        return fit(self.part(share), self.idf, FitSettings())
 
     def ablations(self):
         for group, names in FEATURES.items():
             columns = [NAMES.index(name) for name in names]
-            weights = fit(without(self.part(), columns), self.idf, Settings())
+            weights = fit(without(self.part(), columns), self.idf, FitSettings())
             weights["sentence"][columns] = 0
             weights["document"][columns] = 0
             if group == "position":
                 weights["place"][:] = weights["place"].mean(axis=0)
             yield f"no {group}", weights
-        weights = fit(self.part(), self.idf, Settings(word_dropout=1.0))
+        weights = fit(self.part(), self.idf, FitSettings(word_dropout=1.0))
         weights["sentence"][len(NAMES) :] = 0
         weights["document"][len(NAMES) :] = 0
         yield "no word vectors", weights
-        yield "no layer over the document", fit(self.part(), self.idf, Settings(layers=0))
-        oracle_only = Settings(oracle_passes=3, set_passes=0)
+        yield "no layer over the document", fit(self.part(), self.idf, FitSettings(layers=0))
+        oracle_only = FitSettings(oracle_passes=3, set_passes=0)
         weights = fit(self.part(), self.idf, oracle_only)
         yield "no second phase (whole summaries)", weights
-        weights = fit(self.part(), self.idf, Settings())
+        weights = fit(self.part(), self.idf, FitSettings())
         weights["redundancy"][:] = 0
         yield "no redundancy in selection", weights
 

@@ -16,7 +16,7 @@ from .document import Document, Sentence
 from .errors import EmptyDocumentError, GenerationError
 from .length import Length
 from .long import Long, Rank, Reading, readings
-from .selection import joined
+from .selection import text_of
 from .summary import Fallback, Summary, SummarySentence, summary_of
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def _fitted(
     start = perf_counter()
     written, kept, fallback = _kept(document, draft, length)
     chosen = [written.sentences[index] for index in kept]
-    text = joined(written, kept)
+    text = text_of(written, kept)
     support: Support | None = None
     if written is document:
         sentences = tuple(

@@ -12,13 +12,13 @@ from .backends.base import Extractive
 from .backends.calling import Reader
 from .document import Document
 from .length import Length
-from .selection import joined, top
+from .selection import text_of, top
 from .summary import Summary, SummarySentence, summary_of
 
-__all__ = ["extract"]
+__all__ = ["summarize_by_scores"]
 
 
-def extract(
+def summarize_by_scores(
     backend: Extractive, name: str, documents: Sequence[Document], length: Length
 ) -> list[Summary]:
     """Rate the sentences, choose those that fit the length, and join them.
@@ -35,7 +35,7 @@ def extract(
 
     >>> from summarize.backends.lead import Lead
     >>> document = Document.from_text("It rained. The river rose. Nobody was hurt.")
-    >>> extract(Lead(), "lead", [document], Length(sentences=1))
+    >>> summarize_by_scores(Lead(), "lead", [document], Length(sentences=1))
     ['It rained.']
     """
     reader = Reader(backend, name, top)
@@ -61,7 +61,7 @@ def _chosen(
     sentences = tuple(_sentence(document, scores, index) for index in chosen)
     return summary_of(
         document,
-        joined(document, chosen),
+        text_of(document, chosen),
         sentences,
         length,
         backend=name,

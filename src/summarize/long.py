@@ -18,7 +18,7 @@ from .backends.calling import drafts_of
 from .document import Document
 from .errors import DocumentTooLongError, EmptyDocumentError, GenerationError
 from .length import Length
-from .selection import joined
+from .selection import text_of
 from .text.words import count_words
 
 __all__ = ["Long", "Rank", "Reading", "check_long", "readings"]
@@ -111,15 +111,15 @@ def readings(
             except GenerationError as error:
                 fitted.append(error)
         else:
-            fitted.append(_extract(document, backend, name, rank))
+            fitted.append(_most_salient(document, backend, name, rank))
     return fitted
 
 
 def _text(document: Document) -> str:
-    return joined(document, range(len(document.sentences)))
+    return text_of(document, range(len(document.sentences)))
 
 
-def _extract(document: Document, backend: Abstractive, name: str, rank: Rank) -> Reading:
+def _most_salient(document: Document, backend: Abstractive, name: str, rank: Rank) -> Reading:
     """Fill the window with the most salient sentences, each text once.
 
     First as many of the ranking as fit together; then, in the order of the ranking, each further
@@ -139,7 +139,7 @@ def _extract(document: Document, backend: Abstractive, name: str, rank: Rank) ->
         return _opening(opening, backend, name, alone[ranking[0]])
 
     def tokens_of(chosen: Sequence[int]) -> int:
-        return backend.count([joined(document, sorted(chosen))])[0]
+        return backend.count([text_of(document, sorted(chosen))])[0]
 
     total = guess = 0
     for index in candidates:
@@ -156,7 +156,7 @@ def _extract(document: Document, backend: Abstractive, name: str, rank: Rank) ->
             if more <= backend.window:
                 chosen, tokens = [*chosen, index], more
     words = sum(sentences[index].words for index in chosen)
-    text = joined(document, sorted(chosen))
+    text = text_of(document, sorted(chosen))
     return Reading(text, tokens, words, whole=False, truncated=True)
 
 
@@ -231,10 +231,10 @@ def _condensed(
         if left <= backend.window:
             return Reading(text, left, words, False, truncated, cost)
         if left > tokens * _SHRINKAGE:
-            extract = _extract(current, backend, name, rank)
+            salient = _most_salient(current, backend, name, rank)
             if current is document:  # nothing came of the round that read it all
-                words, truncated = extract.words, True
-            return Reading(extract.text, extract.tokens, words, False, truncated, cost)
+                words, truncated = salient.words, True
+            return Reading(salient.text, salient.tokens, words, False, truncated, cost)
         current, tokens = written, left
 
 
@@ -275,7 +275,7 @@ def _parts(document: Document, tokens: int, backend: Abstractive, name: str) -> 
 
 def _fitting_runs(document: Document, run: Sequence[int], backend: Abstractive) -> list[str]:
     """The text of some sentences that fit alone; in halves if they do not fit together."""
-    text = joined(document, run)
+    text = text_of(document, run)
     if len(run) == 1 or backend.count([text])[0] <= backend.window:
         return [text]
     half = len(run) // 2

@@ -19,7 +19,7 @@ from .text.form import has_fault, has_label, is_stub, points_at_picture
 from .text.people import Introductions, lone_names
 from .text.words import alphanumerics, is_unspaced
 
-__all__ = ["LENGTH_UNIT", "Diverse", "Selector", "diverse", "joined", "opening", "tokens", "top"]
+__all__ = ["LENGTH_UNIT", "Diverse", "Selector", "diverse", "opening", "text_of", "tokens", "top"]
 
 
 class Selector(Protocol):
@@ -507,11 +507,11 @@ def _hangs(sentence: Sentence) -> bool:
     return bool(_OPENS_HANGING.match(text) or _QUOTATION.fullmatch(text))
 
 
-def joined(document: Document, indices: Sequence[int]) -> str:
+def text_of(document: Document, indices: Sequence[int]) -> str:
     """Join the chosen sentences: by one space, or by nothing where the document puts nothing.
 
     >>> document = Document.from_text("今日は雨だ。川が上がった。明日は晴れる。", language="ja")
-    >>> joined(document, [0, 2])
+    >>> text_of(document, [0, 2])
     '今日は雨だ。明日は晴れる。'
     """
     sentences = document.sentences

@@ -27,7 +27,7 @@ from .errors import (
     GenerationError,
     TruncationWarning,
 )
-from .extractive import extract
+from .extractive import summarize_by_scores
 from .length import Length
 from .long import Long, check_long
 from .summary import Failure, Summary
@@ -471,7 +471,7 @@ class Summarizer:
             return []
         if self._rates:
             reader = cast("Extractive", self.backend)
-            return extract(reader, self.name, documents, length or Length())
+            return summarize_by_scores(reader, self.name, documents, length or Length())
         return write(
             cast("Abstractive", self.backend),
             self.name,

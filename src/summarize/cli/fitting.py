@@ -136,7 +136,7 @@ def _fit_newsrank(
     seed: int,
     force: bool,
 ) -> int:
-    from ..backends.newsrank.fitting.settings import Settings
+    from ..backends.newsrank.fitting.settings import FitSettings
     from ..fitting.newsrank import measure_weights, save_weights
 
     torch = imported("torch", "fitting", "fit")
@@ -146,7 +146,7 @@ def _fit_newsrank(
     torch.use_deterministic_algorithms(True)
     try:
         evaluation, weights = measure_weights(
-            corpora, language=language, settings=Settings(seed=seed), report=_report, **options
+            corpora, language=language, settings=FitSettings(seed=seed), report=_report, **options
         )
         if not _shown(evaluation, force):
             return _NOT_SAVED

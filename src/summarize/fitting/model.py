@@ -31,7 +31,7 @@ from ..evaluation.corpus import Corpus
 from ..evaluation.evaluator import System, evaluate
 from ..evaluation.report import write_atomically
 from ..evaluation.results import Evaluation
-from ..selection import joined
+from ..selection import text_of
 from .card import model_card
 from .held_out import is_worse, joint, sentences_of_references, split, worth
 from .settings import ModelSettings
@@ -183,7 +183,7 @@ class _Run:
             except EmptyDocumentError:
                 continue
             if reference:
-                texts.append(joined(document, range(len(document.sentences))))
+                texts.append(text_of(document, range(len(document.sentences))))
                 references.append(reference)
         pairs = []
         for start in range(0, len(texts), _ENCODED_AT_ONCE):

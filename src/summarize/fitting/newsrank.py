@@ -17,7 +17,7 @@ import numpy as np
 
 from ..arguments import imported
 from ..backends.newsrank import NewsRank
-from ..backends.newsrank.fitting.settings import Settings
+from ..backends.newsrank.fitting.settings import FitSettings
 from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError
 from ..evaluation.corpus import Article, Corpus
@@ -47,7 +47,7 @@ def fit_weights(
     *,
     style: Literal["auto", "highlights", "lead"] = "auto",
     language: str | None = None,
-    settings: Settings | None = None,
+    settings: FitSettings | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, NDArray[Any]]:
     """Fit weights for ``Summarizer("newsrank", weights=…)``; save them with :func:`numpy.savez`.
@@ -74,7 +74,7 @@ def fit_weights(
     from ..backends.newsrank.network import STYLES
     from ..backends.newsrank.terms import Lexicon
 
-    settings = settings or Settings()
+    settings = settings or FitSettings()
     styles = [style if style != "auto" else _style_of(corpus) for corpus in corpora]
     articles = [
         (document, reference, STYLES.index(own))
@@ -106,7 +106,7 @@ def measure_weights(
     *,
     style: Literal["auto", "highlights", "lead"] = "auto",
     language: str | None = None,
-    settings: Settings | None = None,
+    settings: FitSettings | None = None,
     report: Callable[[str], None] = lambda line: None,
 ) -> tuple[Evaluation, dict[str, NDArray[Any]]]:
     """Fit weights, and measure such weights on articles that they were not fitted to.
@@ -130,7 +130,7 @@ def measure_weights(
         CorpusError: if there are too few articles to hold any out.
         MissingDependencyError: if PyTorch or rouge-score is not installed.
     """
-    settings = settings or Settings()
+    settings = settings or FitSettings()
 
     def fit_to(left_out: frozenset[str], tell: Callable[[str], None]) -> dict[str, NDArray[Any]]:
         kept = []

@@ -14,7 +14,7 @@ from typing import IO, Literal
 from ..arguments import whole_number
 from ..document import Document
 from ..text.languages import normalize_language
-from .content import extract
+from .content import read_content
 from .encoding import decode
 from .extracted import check_lines, without_licence
 from .formats import format_name
@@ -104,7 +104,7 @@ def read(
         max_redirects=max_redirects,
         allow_private=allow_private,
     )
-    found = extract(
+    found = read_content(
         loaded, format=form, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages
     )
     if max_bytes is not None:

@@ -16,7 +16,7 @@ from .formats import HTML, MARKDOWN, TEXT, binary_kind, kind_of, refusal, text_k
 from .sniffing import what_is
 from .sources import Loaded
 
-__all__ = ["extract"]
+__all__ = ["read_content"]
 
 _GZIP_LEVELS = 3
 _WORD = re.compile(r"word/document")  # what follows differs from program to program
@@ -37,7 +37,7 @@ _MAIL_HEAD = 64_000
 _UNMARKED = (TEXT, MARKDOWN, "rst", "org")
 
 
-def extract(
+def read_content(
     loaded: Loaded,
     *,
     format: str | None = None,
@@ -59,7 +59,7 @@ def extract(
         MissingDependencyError: if the reader needs an extra that is not installed.
 
     >>> loaded = Loaded(b"# Rain\n\nIt *rained*.", "a.md")
-    >>> extract(loaded, encoding=None, max_bytes=None, max_pages=None)
+    >>> read_content(loaded, encoding=None, max_bytes=None, max_pages=None)
     Extracted(text='It rained.', title='Rain', language=None, metadata={})
     """
     data, name, ending = loaded.data, loaded.name, loaded.source or loaded.name

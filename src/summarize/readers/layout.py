@@ -350,7 +350,7 @@ def _groups(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]
                 above = line
                 continue
             if group and (
-                _parts(group[-1], line, group, body)
+                _starts_paragraph(group[-1], line, group, body)
                 if above is group[-1]
                 else _starts_anew(group[-1], line, left_out=above is not None)
             ):
@@ -426,7 +426,7 @@ def _starts_anew(before: Line, line: Line, *, left_out: bool) -> bool:
     return left_out and not (line.text[:1].islower() and before.text[-1] != ":")
 
 
-def _parts(above: Line, line: Line, group: Sequence[Line], body: _Type) -> bool:
+def _starts_paragraph(above: Line, line: Line, group: Sequence[Line], body: _Type) -> bool:
     """Whether a paragraph ends between two lines that follow each other on a page."""
     step = above.y - line.y
     size = max(line.size, 1.0)

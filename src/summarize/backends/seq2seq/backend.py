@@ -25,7 +25,7 @@ from . import ctranslate2_engine
 from .engine import Engine
 from .languages import languages_of, set_languages
 from .loading import ModelFiles, architecture_tokens, describe, find, load_tokenizer
-from .settings import Limits, Settings, limits, resolve
+from .settings import GenerationSettings, Limits, limits, resolve
 from .torch_engine import TorchEngine
 
 __all__ = ["Seq2Seq"]
@@ -258,7 +258,7 @@ class Seq2Seq:
         """The token that fills up a batch."""
         return int(self._files.config.get("pad_token_id") or 0)
 
-    def resolved(self, **generation: Any) -> Settings:
+    def resolved(self, **generation: Any) -> GenerationSettings:
         """Return the settings with some of the call's own, which precede the constructor's.
 
         Raises:
@@ -272,7 +272,7 @@ class Seq2Seq:
         return resolve(call, config, files.generation_config, self._known, self._prefix, self._task)
 
     def write(
-        self, encoded: Sequence[Sequence[int]], settings: Settings, limits: Limits
+        self, encoded: Sequence[Sequence[int]], settings: GenerationSettings, limits: Limits
     ) -> list[list[int]]:
         """Write a draft for each of the encoded texts, as tokens, by these settings.
 
@@ -287,7 +287,7 @@ class Seq2Seq:
     def sequences(
         self,
         encoded: Sequence[Sequence[int]],
-        settings: Settings,
+        settings: GenerationSettings,
         limits: Limits,
         *,
         returned: int = 1,

@@ -15,7 +15,7 @@ from typing import Any
 
 from .conversions import load_converted
 from .loading import ModelFiles, load_model
-from .settings import Limits, Settings
+from .settings import GenerationSettings, Limits
 
 __all__ = ["CTranslate2Engine", "obstacle"]
 
@@ -38,7 +38,7 @@ _TOKENS_A_BATCH = 8 * 1024
 
 
 def obstacle(
-    files: ModelFiles, device: str, dtype: str, settings: Settings, *, asked: bool = False
+    files: ModelFiles, device: str, dtype: str, settings: GenerationSettings, *, asked: bool = False
 ) -> str | None:
     """Why CTranslate2 cannot do what is asked for; ``None`` if it can.
 
@@ -122,12 +122,12 @@ class CTranslate2Engine:
             intra_threads=self._threads,
         )
 
-    def obstacle(self, settings: Settings) -> str | None:
+    def obstacle(self, settings: GenerationSettings) -> str | None:
         """Why it cannot write by these settings; ``None`` if it can."""
         return _unknown_setting(settings.values)
 
     def generate(
-        self, texts: Sequence[Sequence[int]], settings: Settings, limits: Limits
+        self, texts: Sequence[Sequence[int]], settings: GenerationSettings, limits: Limits
     ) -> list[list[int]]:
         """Write a draft for each text, as tokens, the decoder's start token included."""
         if self._translator is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from .settings import Limits, Settings
+from .settings import GenerationSettings, Limits
 
 __all__ = ["Engine"]
 
@@ -26,12 +26,12 @@ class Engine(Protocol):
     device: str
     dtype: str
 
-    def obstacle(self, settings: Settings) -> str | None:
+    def obstacle(self, settings: GenerationSettings) -> str | None:
         """Why it cannot write by these settings; ``None`` if it can."""
         ...
 
     def generate(
-        self, texts: Sequence[Sequence[int]], settings: Settings, limits: Limits
+        self, texts: Sequence[Sequence[int]], settings: GenerationSettings, limits: Limits
     ) -> list[list[int]]:
         """Write a draft for each text, as tokens, the decoder's start token included.
 

@@ -27,7 +27,7 @@ from typing import Any
 
 from ...arguments import flag, whole_number
 
-__all__ = ["Limits", "Settings", "limits", "resolve"]
+__all__ = ["GenerationSettings", "Limits", "limits", "resolve"]
 
 _DEFAULTS = {"num_beams": 4, "max_length": 257, "min_length": 0}
 _NEW_TOKENS = {"max_new_tokens": "max_length", "min_new_tokens": "min_length"}
@@ -49,7 +49,7 @@ _LEAST_RATE, _GREATEST_RATE = 1.0, 4.0
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class GenerationSettings:
     """What ``generate`` is called with.
 
     Attributes:
@@ -79,7 +79,7 @@ def resolve(
     known: Collection[str],
     prefix: str | None = None,
     task: str = "summarization",
-) -> Settings:
+) -> GenerationSettings:
     """Resolve the settings of one model.
 
     Args:
@@ -114,11 +114,16 @@ def resolve(
         values = {name: values[name] for name in values if name in call or name not in _OF_BEAMS}
     if prefix is None:
         prefix = own.get("prefix", config.get("prefix")) or ""
-    return Settings(MappingProxyType(values), prefix, frozenset(_lengths(call)))
+    return GenerationSettings(MappingProxyType(values), prefix, frozenset(_lengths(call)))
 
 
 def limits(
-    settings: Settings, *, read: int, words: int | None, text_words: int, positions: int | None
+    settings: GenerationSettings,
+    *,
+    read: int,
+    words: int | None,
+    text_words: int,
+    positions: int | None,
 ) -> Limits:
     """The limits for one text. They depend on the text alone, not on the others of its batch.
 
@@ -137,7 +142,7 @@ def limits(
         text_words: the words of the text.
         positions: how many tokens the decoder can write, or ``None`` if nothing bounds it.
 
-    >>> bart = Settings({"min_length": 56, "max_length": 142}, " ", frozenset())
+    >>> bart = GenerationSettings({"min_length": 56, "max_length": 142}, " ", frozenset())
     >>> limits(bart, read=1000, words=None, text_words=800, positions=1024)
     Limits(min_length=56, max_length=142)
     >>> limits(bart, read=1000, words=20, text_words=800, positions=1024)

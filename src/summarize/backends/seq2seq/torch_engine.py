@@ -14,7 +14,7 @@ from typing import Any
 from ...callers import stacklevel
 from .beams import beam_cache, share_among_beams, share_no_longer
 from .loading import ModelFiles, load_model
-from .settings import Limits, Settings
+from .settings import GenerationSettings, Limits
 
 __all__ = ["TorchEngine", "choose_dtype", "device_of"]
 
@@ -123,12 +123,12 @@ class TorchEngine:
         )
         return False
 
-    def obstacle(self, settings: Settings) -> str | None:
+    def obstacle(self, settings: GenerationSettings) -> str | None:
         """There is none: every setting is ``generate``'s own."""
         return None
 
     def generate(
-        self, texts: Sequence[Sequence[int]], settings: Settings, limits: Limits
+        self, texts: Sequence[Sequence[int]], settings: GenerationSettings, limits: Limits
     ) -> list[list[int]]:
         """Write a draft for each text, as tokens, the decoder's start token included."""
         from transformers import GenerationConfig
@@ -155,7 +155,7 @@ class TorchEngine:
     def sequences(
         self,
         texts: Sequence[Sequence[int]],
-        settings: Settings,
+        settings: GenerationSettings,
         limits: Limits,
         *,
         returned: int,

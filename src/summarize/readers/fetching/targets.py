@@ -93,13 +93,13 @@ class Target(NamedTuple):
         # http.client reads headers as Latin-1; servers that write other letters send UTF-8.
         location = location.encode("latin-1", "replace").decode("utf-8", "replace")
         try:
-            joined = urljoin(self.url, location.strip(" "))
+            address = urljoin(self.url, location.strip(" "))
         except ValueError:
             raise NoPageError("it redirects to what is no URL") from None
         try:
-            led = Target.of(joined)
+            led = Target.of(address)
         except NoPageError as error:
-            where = masked(joined.strip(" "))[:200]
+            where = masked(address.strip(" "))[:200]
             raise NoPageError(f"it redirects to {where}: {error.reason}") from None
         if (self.scheme, led.scheme) == ("https", "http"):
             raise NoPageError(

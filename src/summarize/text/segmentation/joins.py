@@ -31,7 +31,7 @@ from .abbreviations import (
     WORD_ENDS,
 )
 
-__all__ = ["first_word", "is_sure_end", "is_whole_word", "joined", "last_run"]
+__all__ = ["first_word", "is_sure_end", "is_whole_word", "last_run", "without_false_ends"]
 
 # What stands before a full stop, from the last space or opening mark. An apostrophe opens nothing
 # inside a word: the "s" of "foto's." is no initial.
@@ -78,7 +78,7 @@ def is_sure_end(shadow: str, start: int, end: int) -> bool:
     return shadow[mark] in ".!?" and word.isalnum() and word not in _UNSURE
 
 
-def joined(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
+def without_false_ends(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
     """Join the spans that are parts of one sentence."""
     before = next(spans, None)
     if before is None:

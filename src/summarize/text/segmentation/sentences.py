@@ -13,7 +13,7 @@ from itertools import accumulate, islice
 from ..marks import ITEM_MARK, Span
 from .engine import segment
 from .items import item_spans, may_be_list
-from .joins import is_sure_end, joined
+from .joins import is_sure_end, without_false_ends
 from .missed import ENDED, has_inner_mark, is_foreign, missed_ends
 from .quotations import QUOTE, ends_inside_quotations
 from .runs import UNPUNCTUATED_WORDS, exceeds, without_runs
@@ -89,7 +89,7 @@ def _examined(
 ) -> Iterator[Span]:
     """Yield the sentences of what sentencex has cut at ``ends``."""
     spans = _trimmed(shadow, start, _with_missed(shadow, start, ends, language, foreign))
-    for left, right in joined(shadow, spans, language):
+    for left, right in without_false_ends(shadow, spans, language):
         yield from without_runs(shadow, left, right)
 
 

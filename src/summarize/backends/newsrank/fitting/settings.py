@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Settings"]
+__all__ = ["FitSettings"]
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class FitSettings:
     """What is chosen by hand.
 
     Attributes:

@@ -28,7 +28,7 @@ from ..features import FEATURES
 from ..network import PLACES, SPREAD, STYLES
 from .examples import Example
 from .latent import latent_vectors
-from .settings import Settings
+from .settings import FitSettings
 from .style import fit_style
 
 __all__ = ["fit"]
@@ -61,7 +61,7 @@ class _Batch(NamedTuple):
 class _Network(nn.Module):
     """The network of :mod:`.network`, with the names of its weights."""
 
-    def __init__(self, vocabulary: int, settings: Settings) -> None:
+    def __init__(self, vocabulary: int, settings: FitSettings) -> None:
         super().__init__()
         width, size, hidden = len(_names()), settings.vector, settings.hidden
         self.vectors = nn.EmbeddingBag(vocabulary, size, mode="sum")
@@ -109,7 +109,7 @@ class _Network(nn.Module):
 def fit(
     examples: Sequence[Example],
     idf: NDArray[np.float64],
-    settings: Settings,
+    settings: FitSettings,
     report: Callable[[str], None] = lambda line: None,
 ) -> dict[str, NDArray[Any]]:
     """Fit the network and return its weights by the names that :class:`~.network.Network` reads.
@@ -130,7 +130,7 @@ def fit(
 def _fitted(
     examples: Sequence[Example],
     idf: NDArray[np.float64],
-    settings: Settings,
+    settings: FitSettings,
     report: Callable[[str], None],
 ) -> dict[str, NDArray[Any]]:
     random = np.random.default_rng(settings.seed)
