@@ -121,7 +121,9 @@ def test_03_no_space_behind_a_full_stop(backend):
 
 @each_backend
 def test_04_one_sentence_six_times(backend):
-    assert summary_of("The river rose. " * 6, backend, sentences=3) == "The river rose."
+    summary = summary_of("The river rose. " * 6, backend, sentences=3)
+    # The lead is always a beginning of the document, whatever it says.
+    assert summary == ("The river rose. " * 3 if backend == "lead" else "The river rose.").strip()
 
 
 @each_backend
