@@ -220,10 +220,13 @@ class Document:
     @property
     def words(self) -> int:
         """The number of words in the sentences (a dateline left out is not counted)."""
-        return sum(sentence.words for sentence in self.sentences)
+        return sum(map(_words_of, self.sentences))
 
     def __repr__(self) -> str:
         return f"<Document: {len(self.sentences)} sentences, {self.words} words, {self.language!r}>"
+
+
+_words_of = attrgetter("words")
 
 
 def _speaker(turns: Sequence[Turn], place: int) -> str | None:

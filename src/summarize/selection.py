@@ -228,6 +228,7 @@ class _Choice:
         self._pool = _candidates(document, scores)
         self._known = Introductions(document.text)
         self._cased = document.language not in _CASED_NOUNS
+        self._costs: dict[tuple[int, int], float] = {}
 
     def made(self) -> list[int]:
         """Take the best, again and again; then see whether the opening is as good."""
@@ -297,33 +298,59 @@ class _Choice:
 
     def _lower(self, candidate: _Candidate, taken: list[_Candidate]) -> bool:
         """Charge a candidate for what it has not been charged for; return whether there was any."""
-        if candidate.hangs is None:
-            candidate.value -= self._charges(candidate, taken)
-        elif candidate.compared == len(taken):
-            return False
-        for other in taken[candidate.compared :]:
-            candidate.value -= self._selector.cost(candidate.grams, other.grams)
-        candidate.compared = len(taken)
-        return True
+        lowered = candidate.hangs is None
+        if lowered:
+            charge = self._charge_for_form(candidate, taken)
+            if charge > 0:  # the rest is looked at if it comes first all the same
+                candidate.value -= charge
+                return True
+        if candidate.compared < len(taken):
+            for other in taken[candidate.compared :]:
+                candidate.value -= self._cost(candidate, other)
+            candidate.compared = len(taken)
+            return True
+        if not candidate.searched:
+            candidate.searched = True
+            charge = self._charge_for_names(candidate, taken)
+            candidate.value -= charge
+            return charge > 0
+        return False
+
+    def _cost(self, one: _Candidate, other: _Candidate) -> float:
+        """What two candidates cost each other by what they share."""
+        pair = (one.index, other.index) if one.index < other.index else (other.index, one.index)
+        cost = self._costs.get(pair)
+        if cost is None:
+            cost = self._costs[pair] = self._selector.cost(one.grams, other.grams)
+        return cost
 
     def _charges(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged beside the others, but for what they share."""
+        form = self._charge_for_form(candidate, others)
+        return form + self._charge_for_names(candidate, others)
+
+    def _charge_for_form(self, candidate: _Candidate, others: list[_Candidate]) -> float:
+        """What a candidate is charged for hanging on another, for its form, for a picture."""
         selector, before = self._selector, candidate.index - 1
         candidate.hangs = (
             before >= 0
             and all(other.index != before for other in others)
             and _hangs(candidate.sentence)
         )
-        if candidate.index and selector.missing and self._cased:
-            candidate.unknown = self._named(candidate)
-            for other in others:
-                self._introduced(candidate, other)
         return (
             selector.hanging * candidate.hangs
             + selector.form * self._faulty(candidate)
-            + selector.missing * bool(candidate.unknown)
             + selector.missing * points_at_picture(candidate.sentence.text)
         )
+
+    def _charge_for_names(self, candidate: _Candidate, others: list[_Candidate]) -> float:
+        """What a candidate is charged for naming somebody whom none of the others introduces."""
+        missing = self._selector.missing
+        if candidate.index and missing and self._cased:
+            candidate.unknown = self._named(candidate)
+            for other in others:
+                self._introduced(candidate, other)
+        return missing * bool(candidate.unknown)
 
     def _faulty(self, candidate: _Candidate) -> bool:
         if candidate.fault is None:
@@ -339,7 +366,8 @@ class _Choice:
         """
         if candidate.named is None:
             start, end = candidate.sentence.start, candidate.sentence.end
-            places = (self._known.of(name) for name in lone_names(candidate.sentence.text))
+            known, names = self._known, lone_names(candidate.sentence.text)
+            places = (known.of(name) for name in names if known.may_be_before(name, start))
             candidate.named = [
                 found
                 for found in places
@@ -392,7 +420,7 @@ class _Choice:
             others = chosen[:place] + chosen[place + 1 :]
             worth += self._scores[candidate.index] - average - self._charges(candidate, others)
             for other in chosen[:place]:
-                worth -= self._selector.cost(candidate.grams, other.grams)
+                worth -= self._cost(candidate, other)
                 worth -= self._by_length * candidate.sentence.words * other.sentence.words
         return worth
 
@@ -419,6 +447,7 @@ class _Candidate:
         value: its score less what it has been charged.
         stub: whether it is one.
         compared: with how many of those taken it has been compared.
+        searched: whether it has been charged for its names.
         hangs: whether it hangs on the sentence before it, which is not taken; ``None`` if that
             has not been looked at.
         fault: whether it has a fault of form; ``None`` if that has not been looked at.
@@ -432,6 +461,7 @@ class _Candidate:
     value: float
     stub: bool = False
     compared: int = 0
+    searched: bool = False
     hangs: bool | None = None
     fault: bool | None = None
     named: list[list[int]] | None = None

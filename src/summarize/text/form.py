@@ -146,11 +146,21 @@ def is_unpaired(text: str) -> bool:
             return True
     if ("(" in text or ")" in text) and text.count("(") != text.count(")"):
         return True
-    if "'" not in text and "’" not in text and "‘" not in text:
+    if "’" not in text and "‘" not in text and _only_in_words(text):
         return False
     opened = len(_OPENS_SINGLE.findall(text))
     closed = len(_CLOSES_SINGLE.findall(text)) if opened else 0
     return opened > closed or len(_CLOSES_QUOTATION.findall(text)) > opened
+
+
+def _only_in_words(text: str) -> bool:
+    """Whether each straight apostrophe stands between letters, so that none is a mark."""
+    at = text.find("'")
+    while at >= 0:
+        if not text[at - 1 : at].isalpha() or not text[at + 1 : at + 2].isalpha():
+            return False
+        at = text.find("'", at + 1)
+    return True
 
 
 def _is_heading(text: str) -> bool:

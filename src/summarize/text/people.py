@@ -43,6 +43,10 @@ class Introductions:
         self._text = text
         self._found: dict[str, list[int]] = {}
 
+    def may_be_before(self, name: str, place: int) -> bool:
+        """Whether a name may stand before a place: a cheap look before :meth:`of`."""
+        return 0 <= self._text.find(f" {name}") < place
+
     def of(self, name: str) -> list[int]:
         """The places just before a name where it is introduced; none if it is a word as well."""
         found = self._found.get(name)

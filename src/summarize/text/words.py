@@ -60,7 +60,7 @@ _UNSPACED_CHARACTER = re.compile(rf"[{UNSPACED_SCRIPTS}]")
 
 # For ASCII, tables of bytes: many times faster than regular expressions.
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum() and not chr(code).isspace())
-_PLAIN_SPACES = bytes.maketrans(b"\x1c\x1d\x1e\x1f", b"    ")
+_PLAIN_SPACES = bytes.maketrans(b"\t\n\v\f\r\x1c\x1d\x1e\x1f", b" " * 9)
 _WITHOUT_MARKS = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
 
 
@@ -76,7 +76,10 @@ def count_words(text: str) -> int:
     4
     """
     if text.isascii():
-        return len(text.encode().translate(_PLAIN_SPACES, _MARKS).split())
+        plain = text.encode().translate(_PLAIN_SPACES, _MARKS)
+        if b"  " in plain or plain[:1] == b" " or plain[-1:] in (b" ", b""):
+            return len(plain.split())
+        return plain.count(b" ") + 1  # faster than to make the words
     return len(WORD.findall(text))
 
 
