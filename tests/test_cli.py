@@ -313,6 +313,23 @@ def test_a_wrong_encoding_is_wrong_usage():
     one_line(run("--encoding", "nope", ARTICLE), 2, "unknown encoding 'nope'")
 
 
+def test_what_an_argument_lifts_is_named_as_an_option(tmp_path):
+    (tmp_path / "a.json").write_text('{"a": 1}')
+    result = run("a.json", cwd=tmp_path)
+    one_line(result, 1, "(--format text takes it as it stands)")
+    one_line(run(""), 1, "'': no such file")
+
+
+def test_an_interrupt_while_the_program_is_loaded(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt")
+    result = run(ARTICLE, env={"PYTHONPATH": str(tmp_path)})
+    assert (result.returncode, err(result)) == (130, "")
+
+
+def test_the_help_has_no_marks_of_its_own():
+    assert "\\b" not in out(run("check", "--help"))
+
+
 def test_standard_input_given_twice():
     one_line(run("-", "-", stdin=TEXT), 2, "given twice")
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -17,6 +19,10 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     Args:
         args: the arguments; ``None`` means those of the process.
     """
-    from .commands import run
+    try:
+        from .commands import run
+    except KeyboardInterrupt:  # as ``run`` ends, which is not there yet
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.exit(130)
 
     run(args)

@@ -42,7 +42,10 @@ if TYPE_CHECKING:
 __all__ = ["Outcome", "Request", "outcomes"]
 
 # How the library's errors name what lifts them.
-_ARGUMENT = re.compile(r"\b(allow_private|encoding|format|max_bytes|max_pages|timeout)=(?:True\b)?")
+_ARGUMENT = re.compile(
+    r"\b(allow_private|encoding|format|max_bytes|max_pages|timeout)="
+    r"(?:True\b|[\"'](?P<value>[\w-]+)[\"'])?"
+)
 _PACKED = (".parquet", ".zst")  # forms of records that summarize.read knows nothing of
 _AT_ONCE = 32  # inputs that are summarised together
 _SHARES = 4  # batches a process of inputs that are few, so that none waits for the others
@@ -106,7 +109,7 @@ class Outcome:
         name, reason = self.path, str(self.error)
         if isinstance(self.error, ReadError):
             reason = self.error.reason
-            name = self.error.path if "://" in name else name  # without its password
+            name = self.error.path if "://" in name else name or "''"  # without its password
             if isinstance(self.error.__cause__, FileNotFoundError) or reason.startswith("no such"):
                 reason += input_hint(self.path)
         return f"{name}: {_ARGUMENT.sub(_as_option, reason)}"
@@ -273,7 +276,8 @@ def _failure(path: str, error: Exception) -> SummarizeError:
 
 
 def _as_option(argument: re.Match[str]) -> str:
-    return "--" + argument[1].replace("_", "-")
+    value = argument["value"]
+    return "--" + argument[1].replace("_", "-") + (f" {value}" if value else "")
 
 
 def _lost(path: str, exit_code: int | None) -> Outcome:

@@ -64,7 +64,7 @@ def check(
     as_json: bool,
     page: Path | None,
 ) -> None:
-    r"""Check a summary against its document: where each sentence is from, and what is not so.
+    """Check a summary against its document: where each sentence is from, and what is not so.
 
     SUMMARY is a file, or '-' for standard input. No model is used: what is found are numbers,
     names, quotations and negations that the document has not, and words that are not in it.
@@ -73,7 +73,7 @@ def check(
     Exit status:
       0 nothing of the kind    1 a file cannot be read    2 wrong usage
       3 a number, a name, a quotation or a negation is not the document's
-    """
+    """  # noqa: D301 - click wants the character itself
     from ..support import check as check_support
 
     if page is not None:

@@ -56,6 +56,7 @@ class Output:
     Attributes:
         complete: whether all is done already.
         kinds: how many rows failed, by kind.
+        first: the error of the first row that failed, if one did.
         rows: how many rows there are.
 
     Raises:
@@ -70,6 +71,7 @@ class Output:
         self.run = {"format": _VERSION, **run}
         self.complete = False
         self.kinds: Counter[str] = Counter()
+        self.first: str | None = None
         self.rows = 0
         self._file: IO[bytes] | None = None
         if resume:
@@ -100,6 +102,7 @@ class Output:
             self.complete = True
             self.rows = before["rows"]
             self.kinds.update(before["failed"])
+            self.first = before.get("first")
 
     def open(self) -> None:
         """Begin, or go on behind the last whole row.
@@ -124,7 +127,9 @@ class Output:
     def _count(self, line: bytes) -> None:
         self.rows += 1
         if b'"error_kind": null' not in line:
-            self.kinds[json.loads(line)["error_kind"]] += 1
+            row = json.loads(line)
+            self.kinds[row["error_kind"]] += 1
+            self.first = self.first or row["error"]
 
     def write(self, lines: list[bytes]) -> None:
         """Append rows, and let the system have them."""
@@ -141,11 +146,24 @@ class Output:
                 self._file.close()
             self._file = None
 
+    def abandon(self) -> None:
+        """Leave nothing of a run that could not begin, which would be in the way of the next."""
+        self.close()
+        if not self.rows:
+            self.part.unlink(missing_ok=True)
+            self.told.unlink(missing_ok=True)
+
     def finish(self) -> None:
         """Make the file that was asked for."""
         assert self._file is not None
         os.fsync(self._file.fileno())
-        self._tell({"run": self.run, "rows": self.rows, "failed": dict(self.kinds)})
+        done = {
+            "run": self.run,
+            "rows": self.rows,
+            "failed": dict(self.kinds),
+            "first": self.first,
+        }
+        self._tell(done)
         form = FORMS[self.path.suffix.lower()]
         if form is None:
             self.part.replace(self.path)
@@ -153,8 +171,7 @@ class Output:
             _atomically(self.path, lambda target: form(self._rows, target))
             self.part.unlink()
         self.close()
-        done = {"run": self.run, "complete": True, "rows": self.rows, "failed": dict(self.kinds)}
-        self._tell(done)
+        self._tell({**done, "complete": True})
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         with self.part.open("rb") as file:

@@ -11,13 +11,14 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..arguments import imported
 from ..backends.base import without_secrets
 from ..errors import BackendLoadError, CorpusError, SummarizeError
 from ..length import Length
@@ -56,6 +57,8 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
     if path.suffix.lower() not in FORMS:
         raise click.BadParameter(f"{path}: must end in {', '.join(FORMS)}")
     check_folder(path)
+    if path.suffix.lower() == ".parquet":  # told before the work, not behind it
+        imported("pyarrow", "writing Parquet", "datasets")
     return path
 
 
@@ -167,6 +170,7 @@ def batch(
     task = _task(id_column=id_column, **asked)
     _check_jobs(task.backend, jobs, engine)
     files = list(_files(names))
+    _check_apart(output, [path for path, _ in files])
     try:
         known, total = _fingerprints(files, resume=resume)
     except OSError as error:
@@ -193,15 +197,19 @@ def batch(
                     raise _Stopped(f"stopped after {rows.kinds.total():,} failures")
             rows.finish()
     except (_Stopped, _Terminated, KeyboardInterrupt, CorpusError, OSError) as end:
-        complain(f"{_said(end)}: {rows.rows:,} rows are in {rows.part}; --resume goes on with them")
+        there = "row is" if rows.rows == 1 else "rows are"
+        complain(f"{_said(end)}: {rows.rows:,} {there} in {rows.part}; --resume goes on with them")
         if isinstance(end, KeyboardInterrupt):
             raise
         ctx.exit(_TERMINATED if isinstance(end, _Terminated) else _INPUT_FAILED)
     except StartError as error:
+        rows.abandon()
         raise BackendLoadError(task.backend or DEFAULT_BACKEND, str(error)) from error
     except SummarizeError:
+        rows.abandon()
         raise
     except (TypeError, ValueError) as error:  # of an option of the backend
+        rows.abandon()
         raise click.UsageError(str(error)) from error
     finally:
         rows.close()
@@ -285,6 +293,17 @@ def _check_jobs(backend: str | None, jobs: int, engine: str) -> None:
         raise click.UsageError(
             f"--jobs is for extractive backends; {backend!r} uses every processor by itself"
         )
+
+
+def _check_apart(output: Path, inputs: Sequence[str]) -> None:
+    """Keep the rows from replacing the records that they are made of."""
+    for name in inputs:
+        with suppress(OSError):  # one of the two is not there
+            if output.samefile(name):
+                raise click.UsageError(
+                    f"--output {output} is one of the inputs, and would replace it: "
+                    "give the rows a name of their own"
+                )
 
 
 # --- The inputs -----------------------------------------------------------------------------------
@@ -519,7 +538,7 @@ def _duration(seconds: float) -> str:
 def _conclude(ctx: click.Context, rows: Output, quiet: bool) -> None:
     failures = rows.kinds.total()
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in rows.kinds.most_common())
-    bad = f", {failures:,} failed ({kinds})" if failures else ""
+    bad = f", {failures:,} failed ({kinds}), the first: {rows.first}" if failures else ""
     if failures or not quiet:
-        complain(f"{rows.path}: {rows.rows:,} rows{bad}")
+        complain(f"{rows.path}: {rows.rows:,} {'row' if rows.rows == 1 else 'rows'}{bad}")
     ctx.exit(_INPUT_FAILED if failures else _OK)

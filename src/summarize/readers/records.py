@@ -18,6 +18,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Self, cast
 
@@ -301,7 +302,7 @@ def _csv_rows(path: str, form: str, encoding: str) -> Rows:
         try:
             header_line = text.readline()
             delimiter = "\t" if form == "tsv" else max(_DELIMITERS, key=header_line.count)
-            reader = csv.reader(_again(header_line, text), delimiter=delimiter, strict=True)
+            reader = csv.reader(chain([header_line], text), delimiter=delimiter, strict=True)
             header = _next(reader)
             if header is None:
                 return
@@ -326,11 +327,6 @@ def _csv_rows(path: str, form: str, encoding: str) -> Rows:
             raise CorpusError(path, f"not CSV: {error}", reader.line_num) from None
         finally:
             text.detach()
-
-
-def _again(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
 
 
 def _next(reader: Any) -> list[str] | None:
