@@ -324,7 +324,7 @@ class Summarizer:
                 text and so rates no sentence.
 
         >>> Summarizer("lead").rank("It rained. The river rose.")
-        (2.0, 1.0)
+        (1.0, 0.5)
         """
         return tuple(rows_of(self._rater(), self.name, [_one(document)])[0])
 
