@@ -181,21 +181,22 @@ class Document:
         if dateline == "strip" and not body:
             skipped += _take_late_dateline(plain, spans)
         skipped += _before(plain, spans[0][0], skipped)
-        irregular = plain != text or "  " in text
+        changed = plain != text
         known = known_words([plain]) if has_divided_words(plain) else {}
         sentences: list[Sentence] = []
         paragraphs: list[Paragraph] = []
-        for start, end in spans:
+        for number, (start, end) in enumerate(spans):
             first = len(sentences)
+            wrapped = plain.find("\n", start, end) >= 0
             for left, right in sentence_spans(plain, start, end, language):
                 sentence = text[left:right]
-                if "\n" in plain[left:right]:
+                if wrapped and plain.find("\n", left, right) >= 0:
                     sentence = unwrapped(sentence, known)
-                elif irregular:
+                elif changed or "  " in sentence:
                     sentence = " ".join(sentence.split())
                 speaker = _speaker(turns, left) if turns else None
                 words = count_words(sentence)
-                sentences.append(Sentence(sentence, left, right, words, len(paragraphs), speaker))
+                sentences.append(Sentence(sentence, left, right, words, number, speaker))
             paragraphs.append(Paragraph(start, end, first, len(sentences)))
         spent = perf_counter() - started
         return cls(

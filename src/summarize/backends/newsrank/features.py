@@ -346,11 +346,10 @@ def _repetition(document: Indices, term: NDArray[np.int64], sentence: Indices) -
     firsts[document[::-1]] = sentence[::-1]
     opening = firsts[of]
     in_first = (starts == opening) & (ordered != opening)
-    back_in_order = np.empty(total, np.intp)
-    back_in_order[order] = np.arange(total)
-    return _Repetition(
-        *(values[back_in_order].astype(float) for values in (count, spread, gap, forward, in_first))
-    )
+    in_place = np.empty((5, total))
+    for row, values in zip(in_place, (count, spread, gap, forward, in_first), strict=True):
+        row[order] = values
+    return _Repetition(*in_place)
 
 
 def _order(term: NDArray[np.int64]) -> Indices:

@@ -63,19 +63,22 @@ def is_sure_end(shadow: str, start: int, end: int) -> bool:
     space and a capital. Most ends are of this kind and need no closer look.
     """
     after = shadow[end : end + 2]
-    if not after[:1].isupper() and not (after[:1] in _OPENERS and after[1:].isupper()):
+    first = after[:1]
+    if not first.isupper() and not (first in _OPENERS and after[1:].isupper()):
         return False
     mark = end - 2
     if after[1:] == "." or shadow[end - 1] != " " or mark <= start:
         return False
-    if shadow[mark] in '"”':
-        return shadow[mark - 1] in ".!?" and after[0] != "("
-    word = shadow[max(start, mark - _LONGEST_WORD) : mark].rpartition(" ")[2]
+    last = shadow[mark]
+    if last not in ".!?":
+        return last in '"”' and shadow[mark - 1] in ".!?" and first != "("
+    near = mark - _LONGEST_WORD
+    word = shadow[near if near > start else start : mark].rpartition(" ")[2]
     if "-" in word:
         word = word.rpartition("-")[2]
-    if len(word) < 2 or (word.isdigit() and len(word) < 4):
+    if len(word) < 4 and (len(word) < 2 or word.isdigit()):
         return False  # "J.", or the number of an item
-    return shadow[mark] in ".!?" and word.isalnum() and word not in _UNSURE
+    return word.isalnum() and word not in _UNSURE
 
 
 def without_false_ends(shadow: str, spans: Iterator[Span], language: str) -> Iterator[Span]:
