@@ -1,5 +1,6 @@
 """What a source is, which encoding it is in, and which reader takes it."""
 
+import base64
 import gzip
 import io
 import pickle
@@ -635,6 +636,118 @@ def test_a_page_of_very_many_tags_is_read_in_time():
 def test_pages_without_an_article(page):
     with pytest.raises(ReadError, match="no article text found"):
         read_bytes(page.encode())
+
+
+# ---------------------------------------------------------------- pages that browsers save
+
+
+def saved(page, *headers, kind="multipart/related", charset=""):
+    first = headers or ("From: <Saved by Blink>", "Subject: Rain falls", "MIME-Version: 1.0")
+    encoded = base64.encodebytes(page)
+    part = f"Content-Type: text/html{charset}\nContent-Transfer-Encoding: base64\n\n".encode()
+    if kind == "text/html":
+        return "\n".join([*first, ""]).encode() + part + encoded
+    frame = b"Content-Type: text/html\n\n<p>An advertisement in a frame, of no interest.</p>"
+    picture = b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo="
+    head = "\n".join([*first, f"Content-Type: {kind}; boundary=x1", "", ""]).encode()
+    return head + b"".join(b"--x1\n" + each + b"\n" for each in (part + encoded, frame, picture))
+
+
+SAVED = (
+    f"<html lang=en><body><article><p>{PROSE}</p><p>{PROSE}</p></article></body></html>".encode()
+)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (),
+        ("From: <Saved by Windows Internet Explorer 8>", "Subject: Rain falls"),
+        ("Snapshot-Content-Location: https://example.org/a", "Subject: Rain falls"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["multipart/related", 'multipart/related; type="text/html"'])
+def test_a_page_saved_as_mhtml(headers, kind):
+    document = read_bytes(saved(SAVED, *headers, kind=kind))
+    assert document.text == read_bytes(SAVED).text
+    assert "advertisement" not in document.text
+    assert document.title == "Rain falls"
+    assert read_bytes(saved(SAVED, *headers).replace(b"\n", b"\r\n")).title == "Rain falls"
+
+
+def test_mhtml_by_its_name_alone(tmp_path):
+    path = tmp_path / "a.mht"
+    path.write_bytes(saved(SAVED, "MIME-Version: 1.0"))
+    assert read(path).text == read_bytes(SAVED).text
+    path.write_bytes(saved(SAVED, "Content-Location: http://a.example/", kind="text/html"))
+    assert read(path).text == read_bytes(SAVED).text
+
+
+def test_the_encoding_of_a_saved_page():
+    page = SAVED.replace(b"<p>", "<p>Ça a plu à Orléans. ".encode("cp1252"), 1)
+    assert "Ça a plu" in read_bytes(saved(page, charset="; charset=windows-1252")).text
+    assert "Ça a plu" in read_bytes(saved(page), encoding="cp1252").text
+    declared = page.replace(b"<body", b"<meta charset=windows-1252><body")
+    assert "Ça a plu" in read_bytes(saved(declared)).text
+
+
+def test_a_mail_with_pictures_is_still_a_mail():
+    sent = saved(SAVED, "From: Ada <a@example.org>", "To: b@example.org", "MIME-Version: 1.0")
+    assert read_bytes(sent).metadata["author"] == "Ada"
+
+
+def test_mhtml_without_a_page():
+    broken = saved(SAVED).replace(b"text/html", b"text/css")
+    with pytest.raises(ReadError, match="no page in this MHTML file"):
+        read_bytes(broken)
+
+
+def test_html_in_a_quotation_is_markdown(tmp_path):
+    text = "> <div>\n> It rained. <b>The river</b> rose.\n> </div>\n\nPeople left *their* homes.\n"
+    path = tmp_path / "a.md"
+    path.write_text(text)
+    for found in (read(path).text, read_bytes(text.encode()).text):
+        assert ">" not in found
+        assert "People left their homes." in found
+
+
+def test_html_in_a_file_of_markdown_leaves_it_markdown(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("<div align=center><img src=x></div>\n\nIt rained. The *river* rose.\n")
+    assert read(path).text == "It rained. The river rose."
+
+
+class PanicException(BaseException):
+    """As Rust's is named."""
+
+
+def native_errors():
+    from lxml.etree import XPathError
+
+    return [PanicException("x"), XPathError("x"), RecursionError("x"), MemoryError()]
+
+
+@pytest.mark.parametrize("error", native_errors(), ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("reader", ["webpage.read_html", "markdown.read_markdown"])
+def test_an_error_of_a_library_beneath_is_that_of_the_file(monkeypatch, error, reader):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(f"summarize.readers.{reader}", fail)
+    text = b"<!doctype html><p>It rained.</p>" if "html" in reader else b"# Rain\n\n# Snow\n\nIt."
+    stream = io.BytesIO(text)
+    stream.name = "a.x"
+    with pytest.raises(ReadError, match=r"^a\.x: a (damaged )?file"):
+        read(stream)
+
+
+def test_a_stop_by_the_user_is_none(monkeypatch):
+    def fail(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("summarize.readers.webpage.read_html", fail)
+    with pytest.raises(KeyboardInterrupt):
+        read_bytes(b"<!doctype html><p>It rained.</p>")
 
 
 # ---------------------------------------------------------------- anything at all

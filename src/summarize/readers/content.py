@@ -11,8 +11,17 @@ from zipfile import ZipFile
 from ..errors import ReadError
 from .archives import gunzip, open_zip, read_member
 from .encoding import decode_detecting
-from .extracted import Extracted, paragraphs
-from .formats import HTML, MARKDOWN, TEXT, binary_kind, kind_of, refusal, text_kind
+from .extracted import Extracted, damaged, is_native, paragraphs
+from .formats import (
+    HTML,
+    MARKDOWN,
+    TEXT,
+    binary_kind,
+    is_saved_page,
+    kind_of,
+    refusal,
+    text_kind,
+)
 from .sniffing import what_is
 from .sources import Loaded
 
@@ -62,6 +71,21 @@ def read_content(
     >>> read_content(loaded, encoding=None, max_bytes=None, max_pages=None)
     Extracted(text='It rained.', title='Rain', language=None, metadata={})
     """
+    try:
+        return _extract(loaded, format, encoding, max_bytes, max_pages)
+    except BaseException as error:
+        if not is_native(error):
+            raise
+        raise damaged(loaded.name, "file", error) from error
+
+
+def _extract(
+    loaded: Loaded,
+    format: str | None,
+    encoding: str | None,
+    max_bytes: int | None,
+    max_pages: int | None,
+) -> Extracted:
     data, name, ending = loaded.data, loaded.name, loaded.source or loaded.name
     for _ in range(_GZIP_LEVELS):
         if binary_kind(data) != ("gzip", True):
@@ -160,6 +184,10 @@ def _text(
         from .webpage import declared_charset
 
         charset = charset or declared_charset(data)
+    if format in (None, HTML) and is_saved_page(data, surely=hint == HTML):
+        from .savedpage import read_saved_page
+
+        return read_saved_page(data, name, encoding, limited=limited)
     if kind == "mail" or (format is None and _is_mail(data)):
         from .mail import read_mail
 
@@ -183,6 +211,8 @@ def _sniffed(text: str, hint: str) -> str:
     if hint not in _UNMARKED:
         return found if found in ("subtitles", "notebook") else hint
     if hint != TEXT and (found is None or found.startswith("!") or found in _UNMARKED):
+        return hint
+    if hint == MARKDOWN and found == "fragment":  # HTML is a part of Markdown, its reader takes it
         return hint
     return found or hint
 

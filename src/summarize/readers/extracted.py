@@ -20,6 +20,7 @@ __all__ = [
     "Stopwatch",
     "check_lines",
     "damaged",
+    "is_native",
     "paragraphs",
 ]
 
@@ -126,7 +127,25 @@ def _line(value: str) -> str:
     return " ".join(_SURROGATE.sub("\ufffd", value).split())
 
 
-def damaged(name: str, what: str, error: Exception) -> ReadError:
+def is_native(error: BaseException) -> bool:
+    """Whether an error is of a library beneath a reader, about what it was given to read.
+
+    A panic of Rust's is no ``Exception``, and would end the program past every handler; errors of
+    lxml's are no ``ValueError``; and what is nested too deep, or takes too much memory, may stop
+    any of them.
+
+    >>> is_native(RecursionError()), is_native(TypeError()), is_native(KeyboardInterrupt())
+    (True, False, False)
+    """
+    kind = type(error)
+    return (
+        kind.__name__ == "PanicException"
+        or kind.__module__.partition(".")[0] == "lxml"
+        or isinstance(error, RecursionError | MemoryError)
+    )
+
+
+def damaged(name: str, what: str, error: BaseException) -> ReadError:
     """Return the error for a file that made a parser raise ``error``.
 
     >>> print(damaged("a.pdf", "PDF", ValueError()))

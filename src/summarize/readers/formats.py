@@ -15,6 +15,7 @@ __all__ = [
     "TEXT",
     "binary_kind",
     "format_name",
+    "is_saved_page",
     "kind_of",
     "refusal",
     "text_kind",
@@ -27,7 +28,7 @@ TEXT = "text"
 _ALIASES = {
     TEXT: ("txt", "plain"),
     MARKDOWN: ("md",),
-    HTML: ("htm", "xhtml"),
+    HTML: ("htm", "xhtml", "mhtml", "mht"),
     "rst": ("restructuredtext", "rest"),
     "org": (),
     "subtitles": ("srt", "vtt", "sbv", "ass"),
@@ -99,7 +100,12 @@ _MARKUP = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _XML = re.compile(r"\ufeff?\s*<\?xml\s[^>]{0,200}\?>(?:\s|<[!?][^>]{0,2000}>)*<([\w:.-]{1,80})")
-_HTML_NAMES = frozenset((".html", ".htm", ".xhtml", ".xht", ".shtml"))
+_HTML_NAMES = frozenset((".html", ".htm", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml"))
+_HEADER = re.compile(
+    rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*+)\r?\n"
+)
+_SAVED = re.compile(rb"multipart/related\b|text/html\b", re.IGNORECASE)
+_SENT = frozenset((b"to", b"cc", b"received", b"message-id", b"return-path", b"delivered-to"))
 _MARKDOWN_NAMES = frozenset((".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"))
 _SUFFIXES = {
     "subtitles": ".srt .vtt .sbv .ass .ssa",
@@ -209,7 +215,12 @@ def kind_of(name: str, content_type: str | None) -> str:
     '!CSV'
     """
     media = (content_type or "").partition(";")[0].strip().lower()
-    if media in ("text/html", "application/xhtml+xml"):
+    if media in (
+        "text/html",
+        "application/xhtml+xml",
+        "multipart/related",
+        "application/x-mimearchive",
+    ):
         return HTML
     if media == "text/markdown":
         return MARKDOWN
@@ -219,6 +230,35 @@ def kind_of(name: str, content_type: str | None) -> str:
     if suffix in _KIND_OF_SUFFIX and media in ("", "text/plain", "application/octet-stream"):
         return _KIND_OF_SUFFIX[suffix]
     return HTML if suffix in _HTML_NAMES and media in ("", "text/html") else TEXT
+
+
+def is_saved_page(data: bytes, *, surely: bool = False) -> bool:
+    r"""Whether ``data`` is a page with its pictures in one file, as browsers save it (MHTML).
+
+    It has the form of a mail, but nobody sent it.
+
+    Args:
+        data: the file.
+        surely: whether its name or its server says that it is a page.
+
+    >>> head = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n"
+    >>> is_saved_page(head), is_saved_page(b"From: <Saved by Blink>\n" + head)
+    (False, True)
+    """
+    headers: dict[bytes, bytes] = {}
+    at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
+    while data[at : at + 1] in (b"\r", b"\n") and at < 9:
+        at += 1
+    while len(headers) < 100 and (header := _HEADER.match(data, at, at + _HEAD)):
+        headers.setdefault(header[1].lower(), header[2])
+        at = header.end()
+    if not _SAVED.match(headers.get(b"content-type", b"")):
+        return False
+    if surely:
+        return True
+    told = b"snapshot-content-location" in headers or b"content-location" in headers
+    saved = headers.get(b"from", b"").lower().startswith(b"<saved by")
+    return (told or saved) and not _SENT.intersection(headers)
 
 
 def text_kind(data: bytes, hint: str) -> str:

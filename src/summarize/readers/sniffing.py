@@ -306,6 +306,8 @@ def _markup(head: str) -> str | None:
     """HTML without its outer tags, and XML without its declaration."""
     if "<" not in head:
         return None
+    if head.startswith(">"):  # HTML in a quotation, which only Markdown has
+        return "markdown" if _TAG.search(head) else None
     tags = len(_TAG.findall(head))
     first = _FIRST_TAG.match(head)
     if first and (_TAG.match(head) or head.startswith("<!--")) and tags > 1:

@@ -22,7 +22,7 @@ _TEXTS = frozenset(
     application/vnd.openxmlformats-officedocument.wordprocessingml.document application/gzip
     application/x-gzip application/octet-stream binary/octet-stream application/x-download
     application/download application/force-download application/zip application/markdown
-    application/x-markdown
+    application/x-markdown application/x-mimearchive message/rfc822 multipart/related
     """.split()
 )
 _NO_PROSE = {
