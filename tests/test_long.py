@@ -9,7 +9,7 @@ import summarize
 from summarize import BackendLoadError, Document, DocumentTooLongError, Summarizer
 from summarize.backends.base import Draft
 from summarize.errors import TruncationWarning
-from summarize.long import readings
+from summarize.methods.long import readings
 
 
 class FirstWords:

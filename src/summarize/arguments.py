@@ -1,4 +1,4 @@
-"""What every public call checks of its arguments, and how it tells that an extra is missing.
+"""What public calls check of their arguments, and what they tell: hints, missing extras, lines.
 
 :meta private:
 """
@@ -9,13 +9,19 @@ import difflib
 import importlib
 import math
 import operator
+import os
+import sys
 from collections.abc import Callable, Collection
 from numbers import Real
+from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 from .errors import MissingDependencyError
 
-__all__ = ["flag", "imported", "keyword_hint", "one_of", "positive", "whole_number"]
+__all__ = ["flag", "imported", "keyword_hint", "one_of", "positive", "stacklevel", "whole_number"]
+
+_PACKAGE = str(Path(__file__).parent) + os.sep
 
 Value = TypeVar("Value")
 
@@ -181,3 +187,19 @@ def keyword_hint(name: str, known: Collection[str]) -> str:
         return ""
     in_words = meant == "words" and ("token" in name or name == "max_length")
     return f"; did you mean {meant!r}{', in words, not tokens' if in_words else ''}?"
+
+
+def stacklevel() -> int:
+    """Return the ``stacklevel`` by which a warning points to the first line outside this package.
+
+    The function that warns calls it itself. A generator's caller is who asks it for the next item.
+
+    >>> stacklevel()
+    1
+    """
+    level = 1
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+        level += 1
+    return level

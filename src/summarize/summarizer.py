@@ -13,11 +13,9 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast, overload
 
 from . import registry
-from .abstractive import write
-from .arguments import flag, keyword_hint, one_of, whole_number
+from .arguments import flag, keyword_hint, one_of, stacklevel, whole_number
 from .backends.base import Abstractive, Briefed, Extractive, without_secrets
 from .backends.calling import close, guarded, made, rows_of
-from .callers import stacklevel
 from .document import Document
 from .errors import (
     BackendError,
@@ -27,9 +25,10 @@ from .errors import (
     GenerationError,
     TruncationWarning,
 )
-from .extractive import summarize_by_scores
 from .length import Length
-from .long import Long, check_long
+from .methods.abstractive import write
+from .methods.extractive import summarize_by_scores
+from .methods.long import Long, check_long
 from .summary import Failure, Summary
 from .text.languages import normalize_language
 from .workers import batches, in_order, processes_of

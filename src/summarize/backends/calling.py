@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..callers import stacklevel
+from ..arguments import stacklevel
 from ..document import Document
 from ..errors import BackendError, BackendLoadError, GenerationError, SummarizeError
 from ..length import Length

@@ -14,8 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from ...arguments import flag, one_of, whole_number
-from ...callers import stacklevel
+from ...arguments import flag, one_of, stacklevel, whole_number
 from ...document import Document
 from ...errors import BackendLoadError
 from ...length import Length

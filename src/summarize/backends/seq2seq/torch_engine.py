@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...callers import stacklevel
+from ...arguments import stacklevel
 from .beams import beam_cache, share_among_beams, share_no_longer
 from .loading import ModelFiles, load_model
 from .settings import GenerationSettings, Limits

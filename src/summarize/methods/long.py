@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from .backends.base import Abstractive, Brief, Draft
-from .backends.calling import drafts_of
-from .document import Document
-from .errors import DocumentTooLongError, EmptyDocumentError, GenerationError
-from .length import Length
-from .selection import text_of
-from .text.words import count_words
+from ..backends.base import Abstractive, Brief, Draft
+from ..backends.calling import drafts_of
+from ..document import Document
+from ..errors import DocumentTooLongError, EmptyDocumentError, GenerationError
+from ..length import Length
+from ..selection import text_of
+from ..text.words import count_words
 
 __all__ = ["Long", "Rank", "Reading", "check_long", "readings"]
 

@@ -10,17 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from .backends.base import Abstractive, Brief, Draft
-from .backends.calling import Writer, drafts_of
-from .document import Document, Sentence
-from .errors import EmptyDocumentError, GenerationError
-from .length import Length
+from ..backends.base import Abstractive, Brief, Draft
+from ..backends.calling import Writer, drafts_of
+from ..document import Document, Sentence
+from ..errors import EmptyDocumentError, GenerationError
+from ..length import Length
+from ..selection import text_of
+from ..summary import Fallback, Summary, SummarySentence, summary_of
 from .long import Long, Rank, Reading, readings
-from .selection import text_of
-from .summary import Fallback, Summary, SummarySentence, summary_of
 
 if TYPE_CHECKING:
-    from .support import SentenceSupport, Support
+    from ..support import SentenceSupport, Support
 
 __all__ = ["write"]
 
@@ -178,7 +178,7 @@ def _fitted(
             for index, each in zip(kept, chosen, strict=True)
         )
     else:
-        from .support import Evidence
+        from ..support import Evidence
 
         support = Evidence(document).check(text, list(_places(text, chosen)))
         sentences = tuple(

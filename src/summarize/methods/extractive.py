@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from .backends.base import Extractive
-from .backends.calling import Reader
-from .document import Document
-from .length import Length
-from .selection import text_of, top
-from .summary import Summary, SummarySentence, summary_of
+from ..backends.base import Extractive
+from ..backends.calling import Reader
+from ..document import Document
+from ..length import Length
+from ..selection import text_of, top
+from ..summary import Summary, SummarySentence, summary_of
 
 __all__ = ["summarize_by_scores"]
 
