@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from summarize import Summarizer
+from summarize import Summarizer, summarize
 from summarize.backends.newsrank import NewsRank
 from summarize.backends.newsrank.backend import WEIGHTS
 from summarize.backends.newsrank.features import FEATURES, Table, features, layout
@@ -289,3 +289,15 @@ def test_words_without_end_are_not_remembered():
     backend = NewsRank()
     backend.score([Document.from_text("x" * 100_000 + " is a word. It is long.")])
     assert max(map(len, backend._lexicon._remembered["en"])) <= 50
+
+
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_a_sentence_that_only_cites_is_not_chosen(count):
+    text = (
+        "The court ruled for Moor Harbour on Tuesday. The town had not paid for its wall. Harrow, "
+        "602 F.3d at 106. A claim accrues when payment is due and is not made. Anders v. Libby "
+        "Inc., 477 U.S. 242, 248 (1986). The company asked for interest as well. See, e.g., Moor "
+        "v. Lin, 602 F. Supp. 3d 100, 104 (S.D.N.Y. 2022). Each party bears its own costs."
+    )
+    assert "F.3d" not in str(summarize(text, sentences=count))
+    assert "U.S." not in str(summarize(text, sentences=count))

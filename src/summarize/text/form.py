@@ -34,6 +34,16 @@ _CAPTION = re.compile(
     r"|\bcontributed (?:to this (?:report|story|article)|reporting|from [A-Z])"
     r"|(?:Getty Images|Shutterstock)\W*$|^(?:Click|Tap|CLICK) (?:here|HERE|below|on the link)\b"
 )
+_LONGEST_CITATION = 400
+# No more than where something is written, as rulings cite it: "Roe, 602 F.3d at 106."
+_CITATION = re.compile(
+    r"""(?:(?:(?:But\ )?[Ss]ee(?:,?\ e\.g\.,|\ also)?|Cf\.|Accord)\ )?
+    (?:[A-Z][\w.&'’-]*(?:,?\ (?:[A-Z][\w.&'’-]*|v\.|of|the|ex\ rel\.|&))*,\ )  # the parties
+    \d{1,4}\ (?=[A-Z][A-Za-z]*\.)[A-Z][\w.]*(?:\ [A-Z][\w.]*|\ \d[a-z]{1,2})*\   # the reporter
+    (?:at\ )?\d+(?:(?:[–-]|,\ )\d+)*(?:\ \([^()]*\d{4}\))?
+    (?:;\ [^;]{5,120})*\.?""",
+    re.VERBOSE,
+)
 _POINTER = re.compile(
     r"\((?:[^()]* )?(?:pictured|left|right|above|below|centre|center)(?: [^()]*)?\)"
     r"|\bpictured (?:above|below|left|right|here|together|with)\b"
@@ -89,8 +99,8 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
     """Whether a sentence is no whole sentence of prose.
 
     It is a fragment (it opens with a small letter or has no final mark), a heading (capitals
-    throughout, or a space before its stop), a caption, a credit or a link, opens with a label or a
-    bullet, or has a quotation mark or bracket without its fellow.
+    throughout, or a space before its stop), a caption, a credit, a link or a citation, opens with a
+    label or a bullet, or has a quotation mark or bracket without its fellow.
 
     Args:
         text: the sentence.
@@ -111,6 +121,7 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
         or is_unpaired(text)
         or (labels and has_label(text))
         or _is_caption(text)
+        or _is_citation(text)
         or _is_heading(text)
         or is_boilerplate(text)
     )
@@ -119,6 +130,19 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
 def _is_caption(text: str) -> bool:
     """Whether it speaks of a picture, is a credit, or asks for a click."""
     return any(map(text.__contains__, _CAPTION_SIGNS)) and _CAPTION.search(text) is not None
+
+
+def _is_citation(text: str) -> bool:
+    """Whether it only cites a court's ruling.
+
+    >>> _is_citation("Anders v. Libby Inc., 477 U.S. 242, 248 (1986).")
+    True
+    >>> _is_citation("In Roe v. Wade, 410 U.S. 113 (1973), the court held otherwise.")
+    False
+    """
+    return (
+        "." in text[:-1] and len(text) < _LONGEST_CITATION and _CITATION.fullmatch(text) is not None
+    )
 
 
 def points_at_picture(text: str) -> bool:
