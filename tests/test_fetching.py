@@ -1,3 +1,4 @@
+import contextlib
 import gzip
 import shutil
 import socket
@@ -688,6 +689,138 @@ def test_types_that_may_be_text(server, content_type):
     assert get(server).content_type == content_type
 
 
+# --- Proxies --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def inner(monkeypatch):
+    """Names under .example are known to the proxy alone, but one that is private here."""
+    known = socket.getaddrinfo
+
+    def getaddrinfo(host, port, *rest, **options):
+        if host == "inner.example":
+            host = "10.0.0.1"
+        if host.endswith(".example") or host in ("wiki", "a.internal"):
+            raise socket.gaierror(socket.EAI_NONAME, "x")
+        return known(host, port, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+
+
+PAGE = "http://a.example/b"
+
+
+def through(server, url=PAGE, user="", **options):
+    return fetch(url, timeout=5, proxy=f"http://{user}127.0.0.1:{server.port}", **options)
+
+
+def test_a_page_through_a_proxy(inner, server):
+    server.answers[PAGE] = ok()
+    assert through(server).url == PAGE
+    request = server.requests[0]
+    assert request.startswith("GET http://a.example/b HTTP/1.1")
+    assert "Host: a.example\r\n" in request
+    assert "Proxy-Authorization" not in request
+    through(server, user="ann:s%40crt@")
+    assert "Proxy-Authorization: Basic YW5uOnNAY3J0\r\n" in server.requests[1]
+
+
+def test_read_takes_a_proxy(inner, server):
+    server.answers[PAGE] = ok(b"It rained. The river rose.", content_type="text/plain")
+    document = summarize.read(PAGE, proxy=f"127.0.0.1:{server.port}")
+    assert document.source == PAGE
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_the_proxies_of_the_environment_when_asked(inner, monkeypatch, server, name):
+    if name == "HTTP_PROXY":
+        monkeypatch.delenv("REQUEST_METHOD", raising=False)
+    monkeypatch.setenv(name, f"http://127.0.0.1:{server.port}")
+    server.answers[PAGE] = ok()
+    assert fetch(PAGE, proxy="environment").data == HTML
+
+
+@pytest.mark.parametrize("exempt", ["127.0.0.1", "127.0.0.0/8", "*", "a.example, 127.0.0.1"])
+def test_what_the_environment_exempts(inner, monkeypatch, server, exempt):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{refused()}")
+    monkeypatch.setenv("no_proxy", exempt)
+    server.answers["/"] = ok()
+    assert get(server, proxy="environment").data == HTML
+    with pytest.raises(ReadError, match="not a public address"):
+        get(server, proxy="environment", allow_private=False)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://10.0.0.1/", "10.0.0.1 is not a public address"),
+        ("http://[::ffff:127.0.0.1]/", "is not a public address"),
+        ("http://2130706433/", "is 127.0.0.1, which is not a public address"),
+        ("http://inner.example/", "inner.example is 10.0.0.1, which is not a public address"),
+        ("https://inner.example/", "inner.example is 10.0.0.1, which is not a public address"),
+        ("http://wiki/", "wiki is a name of a private network"),
+        ("http://a.internal/", "a.internal is a name of a private network"),
+        ("http://169.254.169.254/", "a link-local address, which is never"),
+    ],
+)
+def test_private_addresses_are_refused_before_the_proxy_is_asked(inner, server, url, reason):
+    with pytest.raises(ReadError, match=reason):
+        through(server, url)
+    server.answers[PAGE] = redirect(url)
+    with pytest.raises(ReadError, match=reason):
+        through(server)
+    assert len(server.requests) == 1
+    if "link-local" in reason:
+        with pytest.raises(ReadError, match=reason):
+            through(server, url, allow_private=True)
+    elif url.startswith("http:"):
+        server.answers[url] = ok()
+        assert through(server, url, allow_private=True).data == HTML
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "http://", "http://ann:s3cret@", "ftp://ann:s3cret@a.example", "http://ann:s3/cret@a.b",
+     "socks5://ann:s3cret@a.example", "https://ann:s3cret@a.example", "http://a.example:s3cret",
+     "http://ann:s3cret@a.example:99999", "http://ann:s3cret@a.example/s3cret?s3cret"],
+)  # fmt: skip
+def test_what_is_no_proxy(monkeypatch, given):
+    with pytest.raises(ValueError, match=r"^proxy is ") as caught:
+        summarize.read("a.txt", proxy=given)
+    assert "s3" not in str(caught.value).replace("socks5", "")
+    if given:
+        monkeypatch.setenv("http_proxy", given)
+        with pytest.raises(ReadError, match=r"^http://a.example/b: HTTP_PROXY of the") as caught:
+            fetch(PAGE, proxy="environment")
+        assert "s3" not in str(caught.value).replace("socks5", "")
+    with pytest.raises(TypeError, match="proxy must be a str"):
+        fetch(PAGE, proxy=1)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_failures_of_a_proxy(inner, server, scheme):
+    url = f"{scheme}://a.example/"
+    path = url if scheme == "http" else "a.example:443"
+    server.answers[path] = ok(status="407 Proxy Authentication Required")
+    with pytest.raises(ReadError, match="wants a user name and password; proxy= may") as caught:
+        through(server, url)
+    with pytest.raises(ReadError, match="refuses the user name or password given") as caught:
+        through(server, url, "ann:s3cret@")
+    server.answers[path] = lambda wire: None
+    with pytest.raises(ReadError, match=r"the proxy 127\.0\.0\.1:\d+ closed the") as caught:
+        through(server, url, "ann:s3cret@")
+    assert "s3cret" not in str(caught.value)
+    with pytest.raises(ReadError, match=r"the proxy 127\.0\.0\.1:\d+ refuses the connection"):
+        fetch(url, proxy=f"http://ann:s3cret@127.0.0.1:{refused()}")
+    with pytest.raises(ReadError, match=r"no address of none\.example is found"):
+        fetch(url, proxy="http://ann:s3cret@none.example")
+    server.answers[path] = b"HTTP/1.1 403 Forbidden\r\n\r\n"
+    with pytest.raises(ReadError, match="403 Forbidden"):
+        through(server, url)
+
+
 # --- The way there --------------------------------------------------------------------------------
 
 
@@ -708,7 +841,7 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch, server):
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{refused()}")
     server.answers["/"] = ok()
     assert get(server).data == HTML
-    with pytest.raises(ReadError, match="proxies of the environment are not used: save the page"):
+    with pytest.raises(ReadError, match='proxy="environment" uses'):
         fetch(f"http://127.0.0.1:{refused()}/", allow_private=True)
 
 
@@ -753,6 +886,34 @@ def test_a_server_without_tls():
         fetch(f"https://{site}/", allow_private=True, timeout=5)
 
 
+def check_tunnel(server, url):
+    """Fetch by https through a proxy, which sees nothing of it and whose password stays there."""
+
+    def relay(wire):
+        with socket.create_connection(("127.0.0.1", server.port)) as other:
+            wire.sendall(b"HTTP/1.1 200 Connection established\r\nVia: x\r\n\r\n")
+            copying = threading.Thread(target=copy, args=(wire, other), daemon=True)
+            copying.start()
+            copy(other, wire)
+
+    def copy(source, goal):
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                goal.sendall(piece)
+
+    proxy = Server()
+    try:
+        proxy.answers[f"localhost:{server.port}"] = relay
+        asked = len(server.requests)
+        where = f"http://ann:s3cret@127.0.0.1:{proxy.port}"
+        assert fetch(url, allow_private=True, proxy=where, timeout=5).data == HTML
+        assert "Proxy-Authorization: Basic" in proxy.requests[0]
+        assert server.requests[asked].startswith("GET / HTTP/1.1")
+        assert "Proxy" not in server.requests[asked]
+    finally:
+        proxy.close()
+
+
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
 def test_tls(tmp_path, monkeypatch):
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
@@ -781,6 +942,7 @@ def test_tls(tmp_path, monkeypatch):
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         connections.trust.cache_clear()
         assert fetch(url, allow_private=True).data == HTML
+        check_tunnel(server, url)
         with pytest.raises(ReadError, match="it redirects from https to http; to read it unencr"):
             fetch(f"{url}down", allow_private=True)
         with pytest.raises(ReadError, match="is not trusted: "):

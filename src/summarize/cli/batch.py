@@ -43,7 +43,7 @@ __all__ = ["Outcome", "Request", "outcomes"]
 
 # How the library's errors name what lifts them.
 _ARGUMENT = re.compile(
-    r"\b(allow_private|encoding|format|max_bytes|max_pages|timeout)="
+    r"\b(allow_private|encoding|format|max_bytes|max_pages|proxy|timeout)="
     r"(?:True\b|[\"'](?P<value>[\w-]+)[\"'])?"
 )
 _PACKED = (".parquet", ".zst")  # forms of records that summarize.read knows nothing of

@@ -81,6 +81,17 @@ def _positive(ctx: click.Context, param: click.Parameter, value: float | None) -
     return value
 
 
+def _known_proxy(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        from ..readers.fetching import known_proxy
+
+        try:
+            known_proxy(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error).removeprefix("proxy is ")) from None
+    return value
+
+
 class _Size(click.ParamType[int]):
     """A limit: a number; ``none``, or 0, for no limit."""
 
@@ -179,6 +190,12 @@ class _Size(click.ParamType[int]):
     help="How long fetching a URL may take.",
 )
 @click.option("--allow-private", is_flag=True, help="Fetch URLs on private networks too.")
+@click.option(
+    "--proxy",
+    metavar="URL",
+    callback=_known_proxy,
+    help="Fetch URLs through this proxy; 'environment' for those of HTTP_PROXY and the like.",
+)
 @click.pass_context
 def text(
     ctx: click.Context,

@@ -39,6 +39,7 @@ def read(
     timeout: float = TIMEOUT,
     max_redirects: int = 5,
     allow_private: bool = False,
+    proxy: str | None = None,
 ) -> Document:
     r"""Read a text, Markdown, HTML, PDF, Office or other file, a stream of one, or a web page.
 
@@ -70,6 +71,11 @@ def read(
         timeout: how many seconds fetching a URL may take.
         max_redirects: how often a URL may lead to another.
         allow_private: whether a URL may lead to an address on a private network.
+        proxy: the proxy that URLs are fetched through, as ``"http://name:password@host:3128"``, or
+            ``"environment"`` for those of ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY`` and
+            ``NO_PROXY``. ``None`` uses none. Addresses, and names that are found here, are still
+            checked before the proxy is asked; what the proxy alone looks up, or finds elsewhere
+            than here, cannot be.
 
     Returns:
         The document. Its ``text`` is what all offsets refer to: the whole of a text file, the
@@ -82,7 +88,7 @@ def read(
         EmptyDocumentError: if there is nothing in it.
         MissingDependencyError: if its kind needs an extra that is not installed.
         UnknownLanguageError: if ``language`` is no language code.
-        ValueError: if ``format`` is none that is read.
+        ValueError: if ``format`` is none that is read, or ``proxy`` is no proxy.
 
     >>> import io
     >>> read(io.BytesIO(b"It rained. The river rose."))
@@ -95,6 +101,10 @@ def read(
             whole_number(name, limit, or_none="no limit")
     if language is not None:
         normalize_language(language)  # a mistake in the call should not wait for the file
+    if proxy is not None:
+        from .fetching import known_proxy
+
+        known_proxy(proxy)  # for a file too: a mistake should not wait for a URL
     form = format_name(format) if format is not None else None
     given = _given_text(source, form)
     loaded = given or load(
@@ -103,6 +113,7 @@ def read(
         timeout=timeout,
         max_redirects=max_redirects,
         allow_private=allow_private,
+        proxy=proxy,
     )
     found = read_content(
         loaded, format=form, encoding=encoding, max_bytes=max_bytes, max_pages=max_pages

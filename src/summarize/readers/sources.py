@@ -48,6 +48,7 @@ def load(
     timeout: float,
     max_redirects: int,
     allow_private: bool,
+    proxy: str | None = None,
 ) -> Loaded:
     """Return the bytes of ``source``; for the arguments see :func:`summarize.read`.
 
@@ -82,6 +83,7 @@ def load(
             timeout=timeout,
             max_redirects=max_redirects,
             allow_private=allow_private,
+            proxy=proxy,
         )
         return Loaded(page.data, name, page.url, page.content_type, page.charset)
     if not hasattr(source, "read"):

@@ -11,11 +11,13 @@ import ssl
 from functools import cache
 
 from .addresses import Address, is_link_local, is_public, look_up
+from .exchange import open_tunnel
 from .limits import Deadline
+from .proxies import Proxy, check_behind
 from .refusals import NoPageError
 from .targets import Target
 
-__all__ = ["connect", "trust"]
+__all__ = ["connect", "connect_through", "trust"]
 
 
 def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socket.socket:
@@ -48,6 +50,35 @@ def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socke
         listed = found[0][1][0]
         which = listed if listed == target.host else f"{target.host} is {listed}, which"
         raise NoPageError(f"{which} is not a public address; allow_private=True permits it")
+    return _first(target, addresses, deadline)
+
+
+def connect_through(
+    proxy: Proxy, target: Target, deadline: Deadline, *, allow_private: bool
+) -> socket.socket:
+    """Connect to a proxy, which may be anywhere; for https, have it pass on to the target.
+
+    Raises:
+        NoPageError: if what can be known here of the target's address forbids it, or the proxy
+            refuses.
+        OSError: if the proxy does not answer.
+        http.client.HTTPException: if its answer is none.
+    """
+    check_behind(target, deadline, allow_private=allow_private)
+    found = look_up(proxy.target.host, proxy.target.port, deadline)
+    wire = _first(proxy.target, found, deadline)
+    if target.scheme == "http":
+        return wire
+    try:
+        open_tunnel(wire, target, deadline, proxy)
+        wire.settimeout(deadline.left())
+        return trust().wrap_socket(wire, server_hostname=target.host.rstrip("."))
+    except BaseException:
+        wire.close()
+        raise
+
+
+def _first(target: Target, addresses: list[Address], deadline: Deadline) -> socket.socket:
     *others, last = addresses
     for tried, address in enumerate(others):
         try:

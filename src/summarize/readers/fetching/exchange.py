@@ -12,12 +12,17 @@ from typing import Any
 
 from ...version import __version__
 from .limits import Deadline, Ration
+from .proxies import Proxy
+from .refusals import NoPageError
+from .statuses import status_name
 from .targets import Target
 
-__all__ = ["exchange"]
+__all__ = ["exchange", "open_tunnel"]
 
 _BUFFER = 2**16
 _LONGEST_COOKIE = 2**14
+_TUNNEL_HEAD = 2**16
+_LOGIN_WANTED = 407
 
 
 def exchange(
@@ -26,6 +31,7 @@ def exchange(
     deadline: Deadline,
     max_bytes: int | None,
     cookies: str | None = None,
+    proxy: Proxy | None = None,
 ) -> http.client.HTTPResponse:
     """Ask for a page.
 
@@ -35,6 +41,7 @@ def exchange(
         deadline: when to give up, on the body too.
         max_bytes: how large the page may be; what comes with it has a limit accordingly.
         cookies: what to send as ``Cookie``.
+        proxy: the proxy at the other end of the connection, if one is asked for the page.
 
     Returns:
         The answer, its head read.
@@ -47,8 +54,47 @@ def exchange(
     connection = http.client.HTTPConnection(target.host, target.port)
     connection.response_class = _Response
     connection.sock = _Wire(wire, deadline, max_bytes)
-    connection.request("GET", target.path, headers=_headers(target, cookies))
-    return connection.getresponse()
+    headers = _headers(target, cookies)
+    if proxy is None:
+        connection.request("GET", target.path, headers=headers)
+        return connection.getresponse()
+    if proxy.authorization:
+        headers["Proxy-Authorization"] = proxy.authorization
+    connection.request("GET", target.url, headers=headers)
+    response = connection.getresponse()
+    if response.status == _LOGIN_WANTED:
+        raise _login_wanted(proxy)
+    return response
+
+
+def open_tunnel(wire: socket.socket, target: Target, deadline: Deadline, proxy: Proxy) -> None:
+    """Have the proxy at the other end of a connection pass on all that follows.
+
+    Raises:
+        NoPageError: if it does not.
+        OSError: if the connection breaks off or it takes too long.
+        http.client.HTTPException: if the answer is none.
+    """
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    lines = [f"CONNECT {host}:{target.port} HTTP/1.1", f"Host: {host}:{target.port}"]
+    if proxy.authorization:
+        lines.append(f"Proxy-Authorization: {proxy.authorization}")
+    guarded: Any = _Wire(wire, deadline, _TUNNEL_HEAD)
+    guarded.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+    response = _Response(guarded, method="CONNECT")
+    response.begin()
+    if response.status == _LOGIN_WANTED:
+        raise _login_wanted(proxy)
+    if not 200 <= response.status < 300:
+        reason = f"the proxy {proxy.site} does not pass it on ({status_name(response.status)})"
+        raise NoPageError(reason)
+
+
+def _login_wanted(proxy: Proxy) -> NoPageError:
+    if proxy.authorization:
+        return NoPageError(f"the proxy {proxy.site} refuses the user name or password given for it")
+    way = "proxy= may have them, as in http://name:password@proxy.example:3128"
+    return NoPageError(f"the proxy {proxy.site} wants a user name and password; {way}")
 
 
 def _headers(target: Target, cookies: str | None) -> dict[str, str]:

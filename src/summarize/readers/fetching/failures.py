@@ -6,35 +6,46 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import ssl
 from http.client import HTTPException, IncompleteRead
 
+from .proxies import Proxy, environment_names
 from .targets import Target
 
 __all__ = ["explain"]
 
 
-def explain(error: OSError | HTTPException, target: Target, timeout: float) -> str:
+def explain(
+    error: OSError | HTTPException,
+    target: Target,
+    timeout: float,
+    proxy: Proxy | None = None,
+    *,
+    asked: bool = False,
+) -> str:
     """Return what went wrong on the way, and what can be done.
 
     Args:
         error: what was raised.
         target: what was asked for.
         timeout: the seconds that it might have taken.
+        proxy: the proxy that it went through.
+        asked: whether the environment's proxies were asked for.
 
     >>> explain(TimeoutError(), Target.of("http://example.org/"), 2.0)
     'it took more than 2 seconds; timeout= raises that'
     """
-    reason = _meaning(error, target, timeout)
-    if isinstance(error, OSError) and not isinstance(error, ssl.SSLError) and _has_proxy(target):
-        reason += "; proxies of the environment are not used: save the page and read the file"
+    if proxy is not None and not isinstance(error, ssl.SSLError):
+        return _meaning(error, proxy.target, f"the proxy {proxy.site}", timeout)
+    reason = _meaning(error, target, target.site, timeout)
+    is_lost = isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
+    if is_lost and not asked and environment_names(target):
+        reason += '; the environment names a proxy, which proxy="environment" uses'
     return reason
 
 
-def _meaning(error: OSError | HTTPException, target: Target, timeout: float) -> str:
-    site = target.site
+def _meaning(error: OSError | HTTPException, target: Target, site: str, timeout: float) -> str:
     if isinstance(error, TimeoutError):
         return f"it took more than {timeout:g} seconds; timeout= raises that"
     if isinstance(error, socket.gaierror):
@@ -57,8 +68,3 @@ def _meaning(error: OSError | HTTPException, target: Target, timeout: float) -> 
     if error.errno in (errno.ENETUNREACH, errno.EHOSTUNREACH):
         return f"{site} cannot be reached"
     return f"{site}: {(error.strerror or str(error)).lower()}"
-
-
-def _has_proxy(target: Target) -> bool:
-    names = (f"{target.scheme}_proxy", "all_proxy")
-    return any(os.environ.get(name) or os.environ.get(name.upper()) for name in names)

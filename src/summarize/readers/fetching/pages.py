@@ -14,16 +14,17 @@ from urllib.request import Request
 from ...arguments import positive, whole_number
 from ...errors import ReadError
 from .bodies import read_body
-from .connections import connect
+from .connections import connect, connect_through
 from .exchange import exchange
 from .failures import explain
 from .limits import Deadline
 from .media import MediaType
+from .proxies import ENVIRONMENT, Proxy, proxy_for
 from .refusals import NoPageError
 from .statuses import REDIRECTS, SUCCESSES, refusal, status_name
 from .targets import Target, masked
 
-__all__ = ["Page", "fetch"]
+__all__ = ["Page", "fetch", "known_proxy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,13 @@ def fetch(
     timeout: float = 30.0,
     max_redirects: int = 5,
     allow_private: bool = False,
+    proxy: str | None = None,
 ) -> Page:
     """Fetch a page of text, HTML, PDF, docx or EPUB over http or https.
 
     A redirect may lead from http to https, but not back. A fragment is dropped, a blank or a
     letter beyond ASCII in a URL is encoded, and a name in another script is looked up as IDN.
-    Nothing that came only in part is returned. Proxies that the environment names are not used.
+    Nothing that came only in part is returned.
 
     Args:
         url: the URL. One with a user name or password is refused.
@@ -65,12 +67,14 @@ def fetch(
         max_redirects: how often one URL may lead to another.
         allow_private: whether an address that is not public may be connected to: loopback,
             private, reserved or multicast; a link-local one never.
+        proxy: the ``http://`` URL of a proxy, or ``"environment"`` for those that ``HTTP_PROXY``,
+            ``HTTPS_PROXY`` and ``NO_PROXY`` name; see :func:`summarize.read`.
 
     Raises:
         ReadError: if the URL is none, leads where it must not, takes too long, is too large, is
             no text, or the server refuses it.
-        ValueError: if a limit makes no sense.
-        TypeError: if ``url`` is not a ``str``.
+        ValueError: if a limit makes no sense, or ``proxy`` is none.
+        TypeError: if ``url`` or ``proxy`` is not a ``str``.
 
     >>> fetch("http://127.0.0.1/report")
     Traceback (most recent call last):
@@ -83,6 +87,7 @@ allow_private=True permits it
         whole_number("max_bytes", max_bytes, or_none="no limit")
     positive("timeout", timeout, unit="of seconds")
     whole_number("max_redirects", max_redirects, least=0)
+    known = known_proxy(proxy)
     try:
         target = Target.of(url)
     except NoPageError as error:
@@ -91,10 +96,17 @@ allow_private=True permits it
     jar = CookieJar()
     sent = _cookies(jar, target)
     visited = {(target.url, sent)}
+    through: Proxy | None = None
     try:
         while True:
-            with closing(connect(target, deadline, allow_private=allow_private)) as wire:
-                response = exchange(wire, target, deadline, max_bytes, sent)
+            through = proxy_for(target, known)
+            if through is None:
+                opened = connect(target, deadline, allow_private=allow_private)
+            else:
+                opened = connect_through(through, target, deadline, allow_private=allow_private)
+            with closing(opened) as wire:
+                spoken_to = through if target.scheme == "http" else None
+                response = exchange(wire, target, deadline, max_bytes, sent, spoken_to)
                 with suppress(ValueError):
                     jar.extract_cookies(response, Request(target.url))
                 if response.status not in REDIRECTS:
@@ -112,7 +124,30 @@ allow_private=True permits it
         raise ReadError(url, error.reason) from None
     except (OSError, HTTPException) as error:
         number = error.errno if isinstance(error, OSError) else None
-        raise ReadError(url, explain(error, target, timeout), number) from error
+        asked = known == ENVIRONMENT
+        reason = explain(error, target, timeout, through, asked=asked)
+        raise ReadError(url, reason, number) from error
+
+
+def known_proxy(proxy: str | None) -> Proxy | str | None:
+    """Return what ``proxy=`` means: a proxy, :data:`.ENVIRONMENT`, or none.
+
+    Raises:
+        ValueError: if it is no proxy; the message never has the URL, which may have a password.
+        TypeError: if it is not a ``str``.
+
+    >>> known_proxy("http://")
+    Traceback (most recent call last):
+    ValueError: proxy is no URL of a proxy, such as http://proxy.example:3128
+    """
+    if proxy is None or proxy == ENVIRONMENT:
+        return proxy
+    if not isinstance(proxy, str):
+        raise TypeError(f"proxy must be a str, not {type(proxy).__name__}")
+    try:
+        return Proxy.of(proxy)
+    except ValueError as error:
+        raise ValueError(f"proxy is {error}") from None
 
 
 def _cookies(jar: CookieJar, target: Target) -> str | None:
