@@ -9,9 +9,9 @@ import ipaddress
 from base64 import b64encode
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes, urlsplit
-from urllib.request import (
+from urllib.request import (  # type: ignore[attr-defined]
     getproxies_environment,
-    proxy_bypass_environment,  # type: ignore[attr-defined]
+    proxy_bypass_environment,
 )
 
 from .addresses import is_link_local, is_public, look_up
