@@ -1,4 +1,6 @@
-"""Rebuild newsrank's weights, bit for bit in the environment of constraints.txt.
+"""Rebuild newsrank's weights in the environment of constraints.txt.
+
+The same code and packages give the same bits; another splitting of the articles gives others.
 
     python benchmarks/newsrank/rebuild.py --data FOLDER [--save weights.npz]
 
