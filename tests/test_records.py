@@ -231,6 +231,17 @@ def test_mistakes(run):
         assert [path.name for path in Path().iterdir()] == ["a.jsonl"]  # nothing in the way
 
 
+def test_what_cannot_be_read_at_all_leaves_nothing_in_the_way(run):
+    Path("a.csv").write_bytes("id,text\n1,Das Café schloss.\n".encode("cp1252"))
+    code, err = run("a.csv", "--output", "out.jsonl", "-b", "lead")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "a.csv: not utf-8 text" in err
+    assert err.endswith("--encoding names another\n")
+    assert [path.name for path in Path().iterdir()] == ["a.csv"]
+    code, err = run("a.csv", "--output", "out.jsonl", "-b", "lead", "--encoding", "cp1252")
+    assert (code, rows_of("out.jsonl")[0]["summary"]) == (0, "Das Café schloss.")
+
+
 def test_the_output_is_no_input(run, tmp_path):
     json_lines("a.jsonl")
     before = Path("a.jsonl").read_bytes()

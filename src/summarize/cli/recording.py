@@ -197,8 +197,7 @@ def batch(
                     raise _Stopped(f"stopped after {rows.kinds.total():,} failures")
             rows.finish()
     except (_Stopped, _Terminated, KeyboardInterrupt, CorpusError, OSError) as end:
-        there = "row is" if rows.rows == 1 else "rows are"
-        complain(f"{_said(end)}: {rows.rows:,} {there} in {rows.part}; --resume goes on with them")
+        _complain_of(end, rows)
         if isinstance(end, KeyboardInterrupt):
             raise
         ctx.exit(_TERMINATED if isinstance(end, _Terminated) else _INPUT_FAILED)
@@ -224,12 +223,22 @@ class _Terminated(BaseException):
     """The process was told to end."""
 
 
+def _complain_of(end: BaseException, rows: Output) -> None:
+    """Say why it ended early, and what is there to go on with."""
+    if isinstance(end, CorpusError) and not rows.rows:
+        rows.abandon()
+        complain(_said(end))
+        return
+    there = "row is" if rows.rows == 1 else "rows are"
+    complain(f"{_said(end)}: {rows.rows:,} {there} in {rows.part}; --resume goes on with them")
+
+
 def _said(end: BaseException) -> str:
     if isinstance(end, KeyboardInterrupt | _Terminated):
         return "interrupted" if isinstance(end, KeyboardInterrupt) else "terminated"
     if isinstance(end, OSError) and not isinstance(end, SummarizeError):
         return f"{end.filename or 'the output'}: {end.strerror or end}"
-    return str(end)
+    return str(end).replace("encoding= names", "--encoding names")
 
 
 # --- What is asked for ----------------------------------------------------------------------------

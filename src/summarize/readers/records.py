@@ -321,7 +321,7 @@ def _csv_rows(path: str, form: str, encoding: str) -> Rows:
                     yield row, CorpusError(path, reason, reader.line_num)
         except UnicodeError as error:
             reason = getattr(error, "reason", str(error))
-            told = f"not {encoding} text ({reason}); encoding= names another"
+            told = f"not {encoding.removesuffix('-sig')} text ({reason}); encoding= names another"
             raise CorpusError(path, told) from None
         except csv.Error as error:
             raise CorpusError(path, f"not CSV: {error}", reader.line_num) from None
