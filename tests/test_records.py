@@ -214,10 +214,12 @@ def test_jobs_and_batches_do_not_change_a_byte(run):
 
 def test_mistakes(run):
     json_lines("a.jsonl")
+    Path("empty").mkdir()
     for arguments, reason in [
         (["a.jsonl", "--output", "out.txt"], "must end in .jsonl, .ndjson, .csv, .tsv, .parquet"),
         (["a.jsonl", "--output", "no/out.csv"], "there is no folder 'no'"),
         (["--output", "out.csv"], "there is no input"),
+        (["empty", "--output", "out.csv"], "no file in this folder"),
         (["a.jsonl", "--output", "out.csv", "-j", "some"], "--jobs"),
         (["a.jsonl", "--output", "out.csv", "-j", "0"], "must be a whole number"),
         (["a.jsonl", "--output", "out.csv", "-b", "leed"], "did you mean 'lead'"),
@@ -228,7 +230,8 @@ def test_mistakes(run):
     ]:
         code, err = run(*arguments)
         assert (code, reason in err) == (2, True), err
-        assert [path.name for path in Path().iterdir()] == ["a.jsonl"]  # nothing in the way
+        left = sorted(path.name for path in Path().iterdir())
+        assert left == ["a.jsonl", "empty"]  # nothing in the way
 
 
 def test_what_cannot_be_read_at_all_leaves_nothing_in_the_way(run):

@@ -342,10 +342,14 @@ def _files(names: Sequence[str]) -> Iterator[tuple[str, str]]:
             yield name, name
             continue
         found = (path for path in folder.rglob("*") if path.is_file())
+        empty = True
         for path in sorted(found, key=lambda path: path.relative_to(folder).parts):
             inside = path.relative_to(folder)
             if not any(part.startswith(".") for part in inside.parts):
+                empty = False
                 yield str(path), inside.as_posix()
+        if empty:
+            raise click.UsageError(f"{name}: there is no file in this folder")
 
 
 def _fingerprints(
