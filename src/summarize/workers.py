@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
-from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from time import monotonic, perf_counter
+from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
 
 from .arguments import whole_number
 
@@ -33,6 +34,7 @@ _STARTS = 3  # processes that may die one after another before they begin
 # Items after which a process is replaced, so that what a backend leaks does not add up over days.
 # Starting one costs about a second, a thousandth of the time that they take.
 _RENEWAL = 20_000
+_TICK = 0.5  # seconds between looks at how long a process has taken
 
 _WARM_UP = 100  # items that are done first, to fill caches
 _SAMPLE = 100  # items that are done next, to see how long one takes
@@ -100,6 +102,9 @@ def in_order(
     lost: Callable[[Item, int | None], Result],
     here: Callable[[Item], bool] = lambda item: False,
     spent: Callable[[Result], bool] = lambda result: False,
+    limit: float | None = None,
+    late: Callable[[Item], Result] | None = None,
+    fork: bool = False,
 ) -> Iterator[Result]:
     """Yield the result of each item, in the order of the items.
 
@@ -112,6 +117,11 @@ def in_order(
     item with which a process dies again is lost. A process is replaced after 20,000 items, and
     when a result says that it is spent.
 
+    A process that takes longer than ``limit`` is ended, whatever it is at, and another takes its
+    place: of a batch each item is then done alone, an item that was alone is late. Only time in
+    which this process waits counts: neither that of a slow reader of the results nor that in which
+    both processes are stopped.
+
     Args:
         open_work: opens, in each process, what the work needs, and gives the function that does
             a batch: as many results as items. It, the items and the results must pickle.
@@ -120,6 +130,11 @@ def in_order(
         lost: the result of an item whose process died, given the process's exit code.
         here: which items this process must do itself; one for which it holds is alone in its batch.
         spent: whether the process that gave a result should do nothing more.
+        limit: seconds that a batch may take, and an item that is done alone.
+        late: the result of an item that took longer.
+        fork: make the one process by *fork*, where that is safe (on Linux, while this process is
+            of one thread): it begins at once, and has what only this process has, so that it
+            also does the items for which ``here`` holds, each once.
 
     Raises:
         Exception: what ``open_work`` raised, at once; or what the function raised for a batch,
@@ -129,10 +144,13 @@ def in_order(
     >>> list(in_order(partial(nullcontext, sorted), [[-1, 2], [3]], processes=1, lost=max))
     [-1, 2, 3]
     """
-    pool = _Pool(open_work, processes, lost, spent)
+    pool = _Pool(open_work, processes, lost, spent, limit, late or _no_time)
+    pool.forks = fork and processes == 1 and _may_fork()
+    if pool.forks:
+        pool.once = here
     try:
         with ExitStack() as own:
-            yield from _in_order(pool, own, open_work, items, here)
+            yield from _in_order(pool, own, open_work, items, None if pool.forks else here)
     except BaseException:
         pool.kill()
         raise
@@ -170,6 +188,20 @@ def _given(function: Callable[[Any], Any]) -> AbstractContextManager[Work[Any, A
     return nullcontext(lambda items: [function(item) for item in items])
 
 
+def _no_time(item: object) -> Any:
+    raise RuntimeError("it took longer than the limit")
+
+
+def _may_fork() -> bool:
+    """Whether a child made by *fork* can be trusted: it would wait for ever for a lock that another
+    thread holds, and only Linux says how many threads there are, native ones included.
+    """
+    try:
+        return sys.platform == "linux" and len(os.listdir("/proc/self/task")) == 1
+    except OSError:
+        return False
+
+
 def _no_result(item: object, exit_code: int | None) -> Any:
     raise RuntimeError(f"a process that worked on this died twice (exit status {exit_code})")
 
@@ -179,7 +211,7 @@ def _in_order(
     own: ExitStack,
     open_work: Callable[[], AbstractContextManager[Work[Item, Result]]],
     items: Iterable[Sequence[Item]],
-    here: Callable[[Item], bool],
+    here: Callable[[Item], bool] | None,
 ) -> Iterator[Result]:
     numbered = enumerate(items)
     function: Work[Item, Result] | None = None
@@ -197,7 +229,7 @@ def _in_order(
                 break
             taken += 1
             number, batch = following
-            if here(batch[0]):
+            if here is not None and here(batch[0]):
                 pool.start_work()  # which goes on beside it
                 function = function or own.enter_context(open_work())
                 pool.done[number] = _attempt(function, batch)
@@ -275,11 +307,17 @@ class _Pool:
         most: int,
         lost: Callable[[Any, int | None], Any],
         spent: Callable[[Any], bool],
+        limit: float | None,
+        late: Callable[[Any], Any],
     ) -> None:
         self.open_work = open_work
         self.most = most
         self.lost = lost
         self.spent = spent
+        self.limit = limit
+        self.late = late
+        self.forks = False
+        self.once: Callable[[Any], bool] = lambda item: False
         self.workers: list[_Worker] = []
         self.retired: list[_Worker] = []
         self.queue: deque[_Task] = deque()
@@ -293,16 +331,29 @@ class _Pool:
                 worker.give(self.queue.popleft())
         starting = sum(not worker.ready for worker in self.workers)
         for _ in range(min(len(self.queue) - starting, self.most - len(self.workers))):
-            with _interrupts_blocked():
-                self.workers.append(_Worker(self.open_work))
+            forks = self.forks and _may_fork()
+            with _interrupts_blocked(tracked=not forks):
+                self.workers.append(_Worker(self.open_work, "fork" if forks else "spawn"))
 
     def wait(self) -> None:
-        """Wait until a process says something, or dies, and take it in."""
+        """Wait until a process says something, dies or is late, and take it in."""
         from multiprocessing.connection import wait
 
         known = {worker.connection: worker for worker in self.workers}
-        for ready in wait(list(known)):
-            worker = known[ready]  # type: ignore[index]
+        busy = [worker for worker in self.workers if worker.task is not None]
+        patience = None
+        if self.limit is not None and busy:
+            longest = max(worker.seconds for worker in busy)
+            patience = min(_TICK, max(self.limit - longest, 0.001))
+        began = monotonic()
+        found = [known[ready] for ready in wait(list(known), patience)]
+        if self.limit is not None and busy:
+            seconds = min(monotonic() - began, 2 * _TICK)  # it may be that all were stopped
+            for worker in busy:
+                worker.seconds += seconds
+                if worker not in found and worker.seconds >= self.limit:
+                    self._end(worker)
+        for worker in found:
             answer = worker.take()
             if answer is None:
                 self._bury(worker)
@@ -320,6 +371,19 @@ class _Pool:
                     self.retired.append(worker)
                     worker.connection.close()  # which ends it
                 self._keep(task, answer)
+
+    def _end(self, worker: _Worker) -> None:
+        """End a process that takes too long, and see to what it had in hand."""
+        self.workers.remove(worker)
+        worker.process.kill()
+        worker.process.join()
+        worker.connection.close()
+        task = worker.task
+        assert task is not None
+        if len(task.items) == 1:
+            self._keep(task, _Done([self.late(task.items[0])]))
+        else:
+            self.queue.extendleft(reversed(task.singly()))
 
     def _keep(self, task: _Task, answer: _Done) -> None:
         if task.whole is None or answer.error is not None:
@@ -345,7 +409,7 @@ class _Pool:
                 )
         if task is None:
             return
-        if task.whole is not None:
+        if task.whole is not None or self.once(task.items[0]):
             self._keep(task, _Done([self.lost(task.items[0], code)]))
         else:
             self.queue.extendleft(reversed(task.singly()))
@@ -365,22 +429,36 @@ class _Pool:
 class _Worker:
     """A process and what it has in hand."""
 
-    def __init__(self, open_work: Callable[[], AbstractContextManager[Work[Any, Any]]]) -> None:
+    def __init__(
+        self,
+        open_work: Callable[[], AbstractContextManager[Work[Any, Any]]],
+        method: Literal["fork", "spawn"],
+    ) -> None:
         from multiprocessing import get_context  # which one process alone need not pay for
 
-        context = get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, open_work), daemon=True)
+        stdin = sys.stdin
+        if method == "fork":
+            context: Any = get_context("fork")
+            self.connection, theirs = context.Pipe()
+            given = theirs, open_work, self.connection, stdin, os.getpid()
+            self.process = context.Process(target=_serve_forked, args=given, daemon=True)
+            sys.stdin = None  # which multiprocessing would close in the child
+        else:
+            context = get_context("spawn")
+            self.connection, theirs = context.Pipe()
+            self.process = context.Process(target=_serve, args=(theirs, open_work), daemon=True)
         try:
             self.process.start()
         except BaseException:
             self.connection.close()
             raise
         finally:
+            sys.stdin = stdin
             theirs.close()  # so that only the process holds it, and its end is seen here
         self.ready = False
         self.task: _Task | None = None
         self.count = 0
+        self.seconds = 0.0  # that its task has taken
 
     @property
     def idle(self) -> bool:
@@ -388,6 +466,7 @@ class _Worker:
 
     def give(self, task: _Task) -> None:
         self.task = task
+        self.seconds = 0.0
         with suppress(ConnectionError):  # it has died, which take() will see
             self.connection.send(task.items)
 
@@ -401,19 +480,48 @@ class _Worker:
 
 
 @contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Hold interrupts back, from this process for now and from those it starts for good."""
+def _interrupts_blocked(*, tracked: bool) -> Iterator[None]:
+    """Hold interrupts back, from this process for now and from those it starts for good.
+
+    Args:
+        tracked: whether multiprocessing's tracker of resources will be started.
+    """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    from multiprocessing.resource_tracker import ensure_running
+    if tracked:
+        from multiprocessing.resource_tracker import ensure_running
 
-    ensure_running()  # would lift the block if it came with the first process
+        ensure_running()  # would lift the block if it came with the first process
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _serve_forked(
+    connection: Connection,
+    open_work: Callable[[], AbstractContextManager[Work[Any, Any]]],
+    parents: Connection,
+    stdin: TextIO | None,
+    parent: int,
+) -> None:
+    """As :func:`_serve`, in a child that has a copy of all that its parent has."""
+    sys.stdin = stdin
+    parents.close()  # else its end would never be seen
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _die_with_parent()
+    if os.getppid() == parent:
+        _serve(connection, open_work)
+
+
+def _die_with_parent() -> None:
+    """Ask the system to kill this process when its parent ends, also in the middle of work."""
+    import ctypes
+
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _serve(

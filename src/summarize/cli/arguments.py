@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
 import click
 
-__all__ = ["Share", "check_folder", "language_code", "parse_value"]
+from ..registry import BUILT_IN, DEFAULT_BACKEND
 
+__all__ = ["Seconds", "Share", "check_folder", "language_code", "parse_value", "time_limit_of"]
+
+_TIME_LIMIT = 60.0  # seconds; what is within the other limits takes a few
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
 
@@ -30,6 +34,39 @@ class Share(click.ParamType[float]):
             return float(text[:-1]) / 100 if text.endswith("%") else float(text)
         except ValueError:
             self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
+
+
+class Seconds(click.ParamType[float]):
+    """A time limit: a positive number; infinite for ``none``."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number of seconds."""
+        text = str(value).strip().lower()
+        try:
+            seconds = math.inf if text == "none" else float(text)
+        except ValueError:
+            seconds = math.nan
+        if not seconds > 0:  # also refuses NaN
+            self.fail(f"{value!r} is not a positive number or 'none'", param, ctx)
+        return seconds
+
+
+def time_limit_of(asked: float | None, backend: str | None) -> float | None:
+    """Return the seconds that an input may take; ``None`` if there is no limit.
+
+    Unasked, what writes has none: how long a model takes is a matter of the machine.
+
+    >>> time_limit_of(None, "lead"), time_limit_of(None, "bart"), time_limit_of(5, "bart")
+    (60.0, None, 5)
+    """
+    if asked is None:
+        entry = BUILT_IN.get(backend or DEFAULT_BACKEND)
+        return _TIME_LIMIT if entry is None or entry.kind == "extractive" else None
+    return None if math.isinf(asked) else asked
 
 
 def language_code(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:

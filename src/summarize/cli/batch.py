@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import warnings
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from click import UsageError
@@ -28,7 +30,7 @@ from ..errors import (
     TruncationWarning,
 )
 from ..readers.records import has_records
-from ..registry import DEFAULT_BACKEND
+from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..summary import Failure
 from .console import keep_output, show_warning
 from .hints import input_hint
@@ -51,6 +53,11 @@ _AT_ONCE = 32  # inputs that are summarised together
 _SHARES = 4  # batches a process of inputs that are few, so that none waits for the others
 # What another process would not find under the same name, such as the shell's <(command).
 _OWN_STREAMS = ("/dev/", "/proc/")
+# A file of so many bytes that is not packed takes these backends a second at most, and the reader
+# of PDF, the one that might take longer, has its own process and limit: so that the commonest call
+# of all need not wait for another process.
+_SMALL = 64 * 1024
+_QUICK = ("lead", "newsrank")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,15 +133,17 @@ class Outcome:
 
 
 def outcomes(
-    paths: Sequence[str], request: Request, *, jobs: int = 1
+    paths: Sequence[str], request: Request, *, jobs: int = 1, time_limit: float | None = None
 ) -> Generator[Outcome, None, None]:
     """Yield what came of each input, in their order.
 
     Args:
         paths: paths, URLs, and at most one ``-`` for standard input.
         request: what is wanted of each.
-        jobs: how many processes work on them. The outcomes do not depend on it, and with one input
-            none is started.
+        jobs: how many processes work on them. The outcomes do not depend on it.
+        time_limit: seconds that an input may take, without loading the backend; ``None`` is no
+            limit. With one, even one job has a process of its own, so that it can be ended; one
+            small file alone is surely done in time, and has none.
 
     Raises:
         click.UsageError: if the backend does not take its options.
@@ -146,17 +155,21 @@ def outcomes(
     """
     keep_output()
     opened = partial(_opened, request)
-    if min(jobs, len(paths)) > 1:
+    processes = min(jobs, len(paths))
+    if processes > 1 or (time_limit is not None and not _is_quick(paths, request)):
         from ..workers import StartError, in_order
 
         try:
             yield from in_order(
                 opened,
-                _batches(paths, min(len(paths) // (_SHARES * jobs) + 1, _AT_ONCE)),
-                processes=min(jobs, len(paths)),
+                _batches(paths, _together(len(paths), jobs, request)),
+                processes=processes,
                 lost=_lost,
                 here=_is_of_this_process,
                 spent=_spent,
+                limit=time_limit,
+                late=partial(_late, time_limit),
+                fork=True,
             )
         except StartError as error:
             raise BackendLoadError(request.backend or DEFAULT_BACKEND, str(error)) from error
@@ -164,6 +177,31 @@ def outcomes(
         with opened() as summarize_inputs:
             for batch in _batches(paths, summarize_inputs.batch_size):
                 yield from summarize_inputs(batch)
+
+
+def _together(inputs: int, jobs: int, request: Request) -> int:
+    """How many inputs another process is given at a time.
+
+    One if there is one process and it rates sentences, so that each summary is there as soon as it
+    can be, or it writes, where the limit would else have to be that of many.
+    """
+    built_in = (request.backend or DEFAULT_BACKEND) in BUILT_IN
+    return 1 if jobs == 1 and built_in else min(inputs // (_SHARES * jobs) + 1, _AT_ONCE)
+
+
+def _is_quick(paths: Sequence[str], request: Request) -> bool:
+    """Whether there is one input, and it cannot take long."""
+    if len(paths) != 1 or (request.backend or DEFAULT_BACKEND) not in _QUICK:
+        return False
+    [path] = paths
+    try:
+        known = os.stat(path)
+        if _is_of_this_process(path) or not S_ISREG(known.st_mode) or known.st_size > _SMALL:
+            return False
+        with open(path, "rb") as file:
+            return not file.read(4).startswith((b"PK", b"\x1f\x8b", b"\x28\xb5\x2f\xfd"))
+    except (OSError, ValueError):
+        return "://" not in path  # which is refused at once
 
 
 def _batches(paths: Sequence[str], size: int) -> Iterator[list[str]]:
@@ -284,6 +322,11 @@ def _lost(path: str, exit_code: int | None) -> Outcome:
     """What came of an input with which two processes died: for want of memory, most likely."""
     reason = f"the process that worked on it died (exit status {exit_code})"
     return Outcome(path=path, error=ReadError(path, reason))
+
+
+def _late(limit: float | None, path: str) -> Outcome:
+    reason = f"it was not done in {limit:g} s and was stopped; --time-limit allows more"
+    return Outcome(path=path, error=SummarizeError(reason))
 
 
 def _spent(outcome: Outcome) -> bool:

@@ -27,7 +27,7 @@ from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..scale import Row, RowTask, failed, on_ray, opened
 from ..version import __version__
 from ..workers import StartError, batches, in_order, processes_of
-from .arguments import Share, check_folder, language_code
+from .arguments import Seconds, Share, check_folder, language_code, time_limit_of
 from .console import complain
 from .output import FORMS, Output, fingerprint
 from .summarizing import complete_backend, parse_options
@@ -123,6 +123,13 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
     help="Work in N processes; 'auto' is one a processor. Default: 1.",
 )
 @click.option(
+    "--time-limit",
+    type=Seconds(),
+    metavar="SECONDS",
+    help="Stop what takes longer for a record; 'none' lifts the limit. Default: 60, but none for "
+    "backends that write, and on Ray.",
+)
+@click.option(
     "--max-errors",
     type=click.IntRange(min=1),
     metavar="N",
@@ -146,6 +153,7 @@ def batch(
     resume: bool,
     files_from: str | None,
     jobs: int,
+    time_limit: float | None,
     max_errors: int | None,
     quiet: bool,
     engine: str,
@@ -167,6 +175,8 @@ def batch(
         raise click.UsageError("there is no input: name a file, or --files-from")
     if address is not None and engine != "ray":
         raise click.UsageError("--address is for --engine ray")
+    if time_limit and engine == "ray":
+        raise click.UsageError("--time-limit is for --engine local")
     task = _task(id_column=id_column, **asked)
     _check_jobs(task.backend, jobs, engine)
     files = list(_files(names))
@@ -185,9 +195,12 @@ def batch(
     if rows.complete:
         _conclude(ctx, rows, quiet)
     records = _records(files, id_column, encoding)
-    cut = batches(records, _AT_ONCE, size=_size, most=_MOST_CHARACTERS)
+    limit = None if engine == "ray" else time_limit_of(time_limit, task.backend)
+    # A limit of many records that are written together would be none of each.
+    alone = limit is not None and time_limit_of(None, task.backend) is None
+    cut = batches(records, 1 if alone else _AT_ONCE, size=_size, most=_MOST_CHARACTERS)
     rows.open()
-    lines = _done(partial(opened_lines, task), cut, rows.rows, jobs, engine, address)
+    lines = _done(partial(opened_lines, task), cut, rows.rows, jobs, limit, engine, address)
     try:
         with _terminable(), _progress(total, rows.rows, quiet) as advance:
             for several in _in_batches(lines):
@@ -418,6 +431,11 @@ def _lost(record: Record, exit_code: int | None) -> bytes:
     return _line({"id": record.id, **failed(SummarizeError(reason), "ProcessDied")})
 
 
+def _late(limit: float | None, record: Record) -> bytes:
+    reason = f"it was not done in {limit:g} s and was stopped; --time-limit allows more"
+    return _line({"id": record.id, **failed(SummarizeError(reason), "TimeLimit")})
+
+
 def _spent(line: bytes) -> bool:
     return b'"error_kind": "MemoryError"' in line
 
@@ -427,6 +445,7 @@ def _done(
     cut: Iterator[list[Record]],
     finished: int,
     jobs: int,
+    limit: float | None,
     engine: str,
     address: str | None,
 ) -> Iterator[bytes]:
@@ -444,8 +463,18 @@ def _done(
     rest = _chained(following, cut)
     if engine == "ray":
         lines = on_ray(open_work, rest, lost=_lost, address=address)
-    elif jobs > 1:
-        lines = in_order(open_work, rest, processes=jobs, lost=_lost, spent=_spent)
+    elif jobs > 1 or limit is not None:
+        late = partial(_late, limit)
+        lines = in_order(
+            open_work,
+            rest,
+            processes=jobs,
+            lost=_lost,
+            spent=_spent,
+            limit=limit,
+            late=late,
+            fork=True,
+        )
     else:
         lines = _here(open_work, rest)
     for number, line in enumerate(lines, start=skipped):

@@ -21,7 +21,7 @@ from click.shell_completion import CompletionItem
 from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from ..text.controls import one_line
-from .arguments import Share, check_folder, language_code, parse_value
+from .arguments import Seconds, Share, check_folder, language_code, parse_value, time_limit_of
 from .console import complain, write
 from .showing import Pages, explain, show
 
@@ -144,6 +144,13 @@ class _Size(click.ParamType[int]):
     metavar="N",
     help="Work on N inputs at a time, in as many processes. Default: 1.",
 )
+@click.option(
+    "--time-limit",
+    type=Seconds(),
+    metavar="SECONDS",
+    help="Stop what takes longer for an input; 'none' lifts the limit. Default: 60, but none for "
+    "backends that write.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
 @click.option(
     "--with-document", is_flag=True, help="With --json: the text that the offsets refer to."
@@ -208,6 +215,7 @@ def text(
     ratio: float | None,
     options: dict[str, Any],
     jobs: int,
+    time_limit: float | None,
     as_json: bool,
     with_document: bool,
     html: Path | None,
@@ -250,10 +258,11 @@ def text(
         details=pages is not None or shown or why,
         reasons=why,
     )
+    limit = time_limit_of(time_limit, request.backend)
     form = _json if as_json else _section if len(inputs) > 1 else _plain
     first = True
     status = _OK
-    with closing(outcomes(inputs, request, jobs=jobs)) as stream:
+    with closing(outcomes(inputs, request, jobs=jobs, time_limit=limit)) as stream:
         for outcome in stream:
             for warning in () if quiet else outcome.warnings:
                 complain(f"{outcome.path}: warning: {warning}")
