@@ -173,10 +173,7 @@ def batch(
     names = [*inputs, *_listed(files_from)]
     if not names:
         raise click.UsageError("there is no input: name a file, or --files-from")
-    if address is not None and engine != "ray":
-        raise click.UsageError("--address is for --engine ray")
-    if time_limit and engine == "ray":
-        raise click.UsageError("--time-limit is for --engine local")
+    _check_engine(engine, address, time_limit)
     task = _task(id_column=id_column, **asked)
     _check_jobs(task.backend, jobs, engine)
     files = list(_files(names))
@@ -302,6 +299,13 @@ def _settings(task: RowTask, encoding: str, output: Path) -> dict[str, Any]:
         "with_document": task.with_document,
         "form": output.suffix.lower(),
     }
+
+
+def _check_engine(engine: str, address: str | None, time_limit: float | None) -> None:
+    if address is not None and engine != "ray":
+        raise click.UsageError("--address is for --engine ray")
+    if time_limit is not None and engine == "ray":
+        raise click.UsageError("--time-limit is for --engine local")
 
 
 def _check_jobs(backend: str | None, jobs: int, engine: str) -> None:
