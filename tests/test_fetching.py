@@ -689,6 +689,45 @@ def test_types_that_may_be_text(server, content_type):
     assert get(server).content_type == content_type
 
 
+# --- Pages that lead on ---------------------------------------------------------------------------
+
+
+def leading(url, delay="0", around="{}"):
+    tag = f'<meta content="{delay}; URL={url}" http-equiv="Refresh">'
+    return ok(f"<html><head>{around.format(tag)}</head><body>Moved.</body></html>".encode())
+
+
+@pytest.mark.parametrize("delay", ["0", "1", "5", "0.5"])
+@pytest.mark.parametrize("around", ["{}", "<noscript>{}</noscript>"])
+def test_a_page_that_leads_on_is_followed(server, delay, around):
+    server.answers["/"] = leading("b?x=1&amp;y=ü", delay, around)
+    server.answers["/b"] = ok()
+    assert get(server) == Page(HTML, server.url("/b?x=1&y=%C3%BC"), "text/html", None)
+
+
+@pytest.mark.parametrize("around", ["<!--{}-->", "<script>'{}'</script>"])
+def test_what_is_no_refresh(server, around):
+    server.answers["/"] = leading("/b", around=around)
+    assert b"Moved." in get(server).data
+
+
+def test_a_page_with_a_text_that_leads_on_later_is_read(server):
+    text = b"<p>" + b"It rained all day. " * 40
+    server.answers["/"] = leading("/b", delay="900").replace(b"Moved.", text)
+    server.answers["/"] = ok(server.answers["/"].partition(b"\r\n\r\n")[2])
+    assert text in get(server).data
+    server.answers["/"] = leading("/", delay="0")
+    assert b"Moved." in get(server).data
+
+
+def test_the_limits_of_pages_that_lead_on(server):
+    assert "redirects more than 0 times" in fails(server, leading("/b"), max_redirects=0)
+    assert "link-local address" in fails(server, leading("http://169.254.169.254/"))
+    assert "only http and https" in fails(server, leading("file:///etc/hosts"))
+    server.answers["/b"] = leading("/")
+    assert "redirects in a circle" in fails(server, leading("/b"))
+
+
 # --- Proxies --------------------------------------------------------------------------------------
 
 

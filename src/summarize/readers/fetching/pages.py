@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from http.cookiejar import CookieJar
+from socket import socket
 from urllib.request import Request
 
 from ...arguments import positive, whole_number
@@ -20,6 +21,7 @@ from .failures import explain
 from .limits import Deadline
 from .media import MediaType
 from .proxies import ENVIRONMENT, Proxy, proxy_for
+from .refreshes import refresh_of
 from .refusals import NoPageError
 from .statuses import REDIRECTS, SUCCESSES, refusal, status_name
 from .targets import Target, masked
@@ -83,10 +85,7 @@ allow_private=True permits it
     """
     if not isinstance(url, str):
         raise TypeError(f"url must be a str, not {type(url).__name__}")
-    if max_bytes is not None:
-        whole_number("max_bytes", max_bytes, or_none="no limit")
-    positive("timeout", timeout, unit="of seconds")
-    whole_number("max_redirects", max_redirects, least=0)
+    _check_limits(max_bytes, timeout, max_redirects)
     known = known_proxy(proxy)
     try:
         target = Target.of(url)
@@ -100,19 +99,20 @@ allow_private=True permits it
     try:
         while True:
             through = proxy_for(target, known)
-            if through is None:
-                opened = connect(target, deadline, allow_private=allow_private)
-            else:
-                opened = connect_through(through, target, deadline, allow_private=allow_private)
+            opened = _opened(through, target, deadline, allow_private=allow_private)
             with closing(opened) as wire:
                 spoken_to = through if target.scheme == "http" else None
                 response = exchange(wire, target, deadline, max_bytes, sent, spoken_to)
                 with suppress(ValueError):
                     jar.extract_cookies(response, Request(target.url))
-                if response.status not in REDIRECTS:
-                    return _page(response, target, deadline, max_bytes)
-                target = _next(response, target)
-            sent = _cookies(jar, target)
+                page, led = _answer(response, target, deadline, max_bytes)
+            if page is not None and led is None:
+                return page
+            assert led is not None
+            sent = _cookies(jar, led)
+            if page is not None and led == target and (led.url, sent) in visited:
+                return page  # it only reloads itself
+            target = led
             if (target.url, sent) in visited:
                 raise NoPageError(f"it redirects in a circle, to {target.url} again")
             if len(visited) > max_redirects:
@@ -127,6 +127,44 @@ allow_private=True permits it
         asked = known == ENVIRONMENT
         reason = explain(error, target, timeout, through, asked=asked)
         raise ReadError(url, reason, number) from error
+
+
+def _check_limits(max_bytes: int | None, timeout: float, max_redirects: int) -> None:
+    if max_bytes is not None:
+        whole_number("max_bytes", max_bytes, or_none="no limit")
+    positive("timeout", timeout, unit="of seconds")
+    whole_number("max_redirects", max_redirects, least=0)
+
+
+def _opened(
+    proxy: Proxy | None, target: Target, deadline: Deadline, *, allow_private: bool
+) -> socket:
+    if proxy is None:
+        return connect(target, deadline, allow_private=allow_private)
+    return connect_through(proxy, target, deadline, allow_private=allow_private)
+
+
+def _answer(
+    response: HTTPResponse, target: Target, deadline: Deadline, max_bytes: int | None
+) -> tuple[Page | None, Target | None]:
+    """The page, or where the answer leads; both if a page leads on."""
+    if response.status in REDIRECTS:
+        return None, _next(response, target)
+    page = _page(response, target, deadline, max_bytes)
+    leads_on = _refresh(page)
+    return page, None if leads_on is None else target.redirected(leads_on)
+
+
+def _refresh(page: Page) -> str | None:
+    """Where a page of HTML leads on to, as a header would have it: bytes, read as Latin-1."""
+    if page.content_type not in (None, "text/html", "application/xhtml+xml"):
+        return None
+    try:
+        markup = page.data.decode(page.charset or "utf-8", "replace")
+    except LookupError:
+        markup = page.data.decode("utf-8", "replace")
+    url = refresh_of(markup)
+    return None if url is None else url.encode("utf-8", "replace").decode("latin-1")
 
 
 def known_proxy(proxy: str | None) -> Proxy | str | None:
