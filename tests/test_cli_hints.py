@@ -96,3 +96,12 @@ def test_quiet_writes_no_warnings(run, tmp_path, monkeypatch):
     monkeypatch.setattr("summarize.backends.lead.Lead.score", warns)
     assert "creaks" in run("-b", "lead", str(path))[2]
     assert run("-b", "lead", "-q", str(path))[2] == ""
+
+
+def test_a_sentence_longer_than_asked_is_told(run, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("It rained all night in the port. It stopped.", encoding="utf-8")
+    code, out, err = run("-b", "lead", "--words", "1", str(path))
+    assert (code, out) == (0, "It rained all night in the port.\n")
+    assert "not one whole sentence is as short as asked" in err
+    assert run("-b", "lead", "--words", "1", "-q", str(path))[2] == ""

@@ -278,6 +278,8 @@ def text(
             else:
                 write(form(outcome, first))
             first = False
+            if outcome.summary is not None and outcome.summary.over_length and not quiet:
+                complain(f"{outcome.path}: warning: not one whole sentence is as short as asked")
             if verbose:
                 complain(f"{outcome.path}: {_account(outcome)}")
     if pages is not None:
