@@ -278,10 +278,7 @@ def text(
             else:
                 write(form(outcome, first))
             first = False
-            if outcome.summary is not None and outcome.summary.over_length and not quiet:
-                complain(f"{outcome.path}: warning: not one whole sentence is as short as asked")
-            if verbose:
-                complain(f"{outcome.path}: {_account(outcome)}")
+            _tell(outcome, quiet=quiet, verbose=verbose)
     if pages is not None:
         pages.close()
     ctx.exit(status)
@@ -338,6 +335,14 @@ def _section(outcome: Outcome, first: bool) -> str:
 
 def _json(outcome: Outcome, first: bool) -> str:
     return json.dumps(outcome.to_dict(), ensure_ascii=False) + "\n"
+
+
+def _tell(outcome: Outcome, *, quiet: bool, verbose: bool) -> None:
+    """Say on standard error what is to be known of a summary that was written."""
+    if outcome.summary is not None and outcome.summary.over_length and not quiet:
+        complain(f"{outcome.path}: warning: not one whole sentence is as short as asked")
+    if verbose:
+        complain(f"{outcome.path}: {_account(outcome)}")
 
 
 def _account(outcome: Outcome) -> str:
