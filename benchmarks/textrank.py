@@ -138,8 +138,10 @@ def sumy_picks(document: Document, tokenizer: object) -> list[str]:
 
 def parity_rows(texts: Sequence[str], has_punkt: bool) -> list[tuple[str, ...]]:
     tokenizer = Tokenizer("english") if has_punkt else LineTokenizer()
-    articles = [Document.from_text(text) for text in texts[:PARITY_DOCUMENTS]]
-    made = [Document.from_text(generated(n, seed=n)) for n in (50, 200, 500, 1000, 2000)]
+    articles = [Document.from_text(text, language="en") for text in texts[:PARITY_DOCUMENTS]]
+    made = [
+        Document.from_text(generated(n, seed=n), language="en") for n in (50, 200, 500, 1000, 2000)
+    ]
     exact, plain = TextRank(tokenizer="nltk"), TextRank()
     worst, same, comparable, overlaps = 0.0, 0, 0, []
     for document in [*articles, *made]:
@@ -179,7 +181,7 @@ def no_ties(ratings: Sequence[float]) -> bool:
 
 
 def speed_rows(texts: Sequence[str], has_punkt: bool) -> list[tuple[str, ...]]:
-    document = Document.from_text(generated(1000, seed=7))
+    document = Document.from_text(generated(1000, seed=7), language="en")
     tokenizer = Tokenizer("english") if has_punkt else LineTokenizer()
     backend = TextRank()
     backend.score([document])
