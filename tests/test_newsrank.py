@@ -301,3 +301,45 @@ def test_a_sentence_that_only_cites_is_not_chosen(count):
     )
     assert "F.3d" not in str(summarize(text, sentences=count))
     assert "U.S." not in str(summarize(text, sentences=count))
+
+
+# --- Weights that are not what this version computes with ----------------------------------------
+
+
+def _damaged(arrays, name, change):
+    return {**arrays, name: change(arrays[name])}
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        ("mean", lambda array: array[:-1], "'mean' is of shape"),
+        ("sentence", lambda array: array.T.copy(), "is of shape"),
+        ("vectors", lambda array: array[:-5], "'vectors' is of shape"),
+        ("vectors", lambda array: array.ravel(), "no matrix"),
+        ("idf", lambda array: array[:10], "'idf' is of shape"),
+        ("rating", lambda array: array[:, :1], "'rating' is of shape"),
+        ("near_0", lambda array: array[:3], "'near_0' is of shape"),
+        ("place", lambda array: array * float("nan"), "'place' has values that are no numbers"),
+        ("deviation", lambda array: array * 0, "'deviation' has values that are not above 0"),
+        ("unit", lambda array: array.astype("U"), "no numbers"),
+        ("redundancy", lambda array: array[:2], "'redundancy' is of shape"),
+    ],
+)
+def test_weights_of_another_form_are_one_error(tmp_path, name, change, message):
+    with np.load(WEIGHTS) as archive:
+        arrays = dict(archive)
+    path = tmp_path / "own.npz"
+    np.savez(path, **_damaged(arrays, name, change))
+    with pytest.raises(BackendLoadError, match=message) as caught:
+        Summarizer("newsrank", weights=path)
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["stems", "style", "far_0", "bias_0"])
+def test_weights_that_lack_an_array_are_one_error(tmp_path, name):
+    with np.load(WEIGHTS) as archive:
+        arrays = {key: archive[key] for key in archive.files if key != name}
+    np.savez(tmp_path / "own.npz", **arrays)
+    with pytest.raises(BackendLoadError, match=f"it has no '{name}'"):
+        Summarizer("newsrank", weights=tmp_path / "own.npz")
