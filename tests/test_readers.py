@@ -241,6 +241,7 @@ def test_urls(server):
     document = read("HTTPS://example.org/a", timeout=3, allow_private=True, max_bytes=999)
     assert (document.text, document.source) == ("It rained in Köln.", "https://example.org/final")
     options = {"max_bytes": 999, "timeout": 3, "max_redirects": 5, "allow_private": True}
+    options["proxy"] = None
     assert server.calls == [("HTTPS://example.org/a", options)]
     server.page = page(b"# Rain\n\nIt *rained*.", "text/markdown")
     assert read("http://example.org/a").text == "It rained."

@@ -12,8 +12,6 @@ from typing import Any
 
 import click
 
-from ..registry import BUILT_IN, DEFAULT_BACKEND
-
 __all__ = ["Seconds", "Share", "check_folder", "language_code", "parse_value", "time_limit_of"]
 
 _TIME_LIMIT = 60.0  # seconds; what is within the other limits takes a few
@@ -64,6 +62,8 @@ def time_limit_of(asked: float | None, backend: str | None) -> float | None:
     (60.0, None, 5)
     """
     if asked is None:
+        from ..registry import BUILT_IN, DEFAULT_BACKEND
+
         entry = BUILT_IN.get(backend or DEFAULT_BACKEND)
         return _TIME_LIMIT if entry is None or entry.kind == "extractive" else None
     return None if math.isinf(asked) else asked
