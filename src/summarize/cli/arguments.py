@@ -7,12 +7,23 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
-__all__ = ["Seconds", "Share", "check_folder", "language_code", "parse_value", "time_limit_of"]
+__all__ = [
+    "Seconds",
+    "Share",
+    "check_folder",
+    "language_code",
+    "length_options",
+    "parse_value",
+    "time_limit_of",
+]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 _TIME_LIMIT = 60.0  # seconds; what is within the other limits takes a few
 _CONSTANTS = {"None": None, "True": True, "False": False}
@@ -78,6 +89,22 @@ def language_code(ctx: click.Context, param: click.Parameter, value: str | None)
     from ..text.languages import normalize_language
 
     return None if value is None or value.lower() == "auto" else normalize_language(value)
+
+
+def length_options(command: Command) -> Command:
+    """Add the three ways to say how long a summary may be."""
+    options = [
+        click.option(
+            "-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3."
+        ),
+        click.option("--words", type=int, metavar="N", help="At most N words."),
+        click.option(
+            "--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def check_folder(path: Path) -> None:

@@ -13,7 +13,7 @@ import click
 
 from ..errors import CorpusError, SummarizeError
 from ..text.controls import one_line
-from .arguments import Share, check_folder, language_code, parse_value
+from .arguments import check_folder, language_code, length_options, parse_value
 from .console import complain, discard_output, keep_output, write
 
 if TYPE_CHECKING:
@@ -150,9 +150,7 @@ def _check_saved(
     help="An option of every backend, or of the one with that label; VALUE is JSON or plain text. "
     "Repeatable.",
 )
-@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
-@click.option("--words", type=int, metavar="N", help="At most N words.")
-@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
+@length_options
 @_shared_options
 @click.option("--id-column", default="id", metavar="NAME", help="Default: id.")
 @click.option("--article-column", default="article", metavar="NAME", help="Default: article.")

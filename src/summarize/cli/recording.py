@@ -27,7 +27,7 @@ from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..scale import Row, RowTask, failed, on_ray, opened
 from ..version import __version__
 from ..workers import StartError, batches, in_order, processes_of
-from .arguments import Seconds, Share, check_folder, language_code, time_limit_of
+from .arguments import Seconds, check_folder, language_code, length_options, time_limit_of
 from .console import complain
 from .output import FORMS, Output, fingerprint
 from .summarizing import complete_backend, parse_options
@@ -84,9 +84,7 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
     shell_complete=complete_backend,
     help=f"How to summarize. Default: $SUMMARIZE_BACKEND, else {DEFAULT_BACKEND}.",
 )
-@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
-@click.option("--words", type=int, metavar="N", help="At most N words.")
-@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
+@length_options
 @click.option(
     "-l",
     "--language",

@@ -21,7 +21,14 @@ from click.shell_completion import CompletionItem
 from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from ..text.controls import one_line
-from .arguments import Seconds, Share, check_folder, language_code, parse_value, time_limit_of
+from .arguments import (
+    Seconds,
+    check_folder,
+    language_code,
+    length_options,
+    parse_value,
+    time_limit_of,
+)
 from .console import complain, write
 from .showing import Pages, explain, show
 
@@ -117,9 +124,7 @@ class _Size(click.ParamType[int]):
     help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
     f"{DEFAULT_BACKEND}.",
 )
-@click.option("-n", "--sentences", type=int, metavar="N", help="At most N sentences. Default: 3.")
-@click.option("--words", type=int, metavar="N", help="At most N words.")
-@click.option("--ratio", type=Share(), metavar="SHARE", help="At most this share: 20% or 0.2.")
+@length_options
 @click.option(
     "-l",
     "--language",
