@@ -30,7 +30,7 @@ def test_mypy_finds_the_mistakes_and_nothing_else(monkeypatch):
 
 
 def test_pyright_finds_the_mistakes_and_nothing_else(tmp_path):
-    # basedpyright is pyright with Node.js in a wheel: pyright's own package fetches it at its start.
+    # basedpyright is pyright with Node.js in a wheel: pyright's own package fetches it.
     if importlib.util.find_spec("basedpyright") is None:
         pytest.skip("basedpyright is not installed")
     settings = {"include": [str(TYPING)], "typeCheckingMode": "strict"}  # pyright's strictest
