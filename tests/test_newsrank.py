@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import numpy as np
 import pytest
@@ -16,8 +17,9 @@ from summarize import Summarizer, summarize
 from summarize.backends.newsrank import NewsRank
 from summarize.backends.newsrank.backend import WEIGHTS
 from summarize.backends.newsrank.features import FEATURES, Table, features, layout
-from summarize.backends.newsrank.network import Network, load
+from summarize.backends.newsrank.network import Network
 from summarize.backends.newsrank.terms import Lexicon
+from summarize.backends.newsrank.weights import archived, load
 from summarize.document import Document
 from summarize.errors import BackendLoadError
 from summarize.selection import Diverse
@@ -121,7 +123,7 @@ def test_weights_that_are_a_single_array_or_damaged(tmp_path):
 def test_an_archive_of_something_else(tmp_path):
     path = tmp_path / "weights.npz"
     np.savez(path, a=np.zeros(3))
-    with pytest.raises(BackendLoadError, match="stems"):
+    with pytest.raises(BackendLoadError, match="it names no format"):
         NewsRank(weights=path)
 
 
@@ -262,16 +264,16 @@ def test_loaded_weights_are_kept_and_a_changed_file_is_read_again(tmp_path):
     from summarize.backends.newsrank import backend
 
     path = tmp_path / "weights.npz"
-    arrays = dict(np.load(backend.WEIGHTS))
+    arrays = load(backend.WEIGHTS)
     for factor in (1.0, 2.0):
         arrays["rating"] = arrays["rating"] * np.float32(factor)
-        np.savez(path, **arrays)
+        path.write_bytes(archived(arrays))
         os.utime(path, (factor, factor))
         first, second = NewsRank(weights=path), NewsRank(weights=path)
         assert first._network is second._network
     assert NewsRank()._network is NewsRank()._network is not first._network
     for number in range(6):
-        np.savez(tmp_path / f"{number}.npz", **arrays)
+        (tmp_path / f"{number}.npz").write_bytes(archived(arrays))
         NewsRank(weights=tmp_path / f"{number}.npz")
     assert len(backend._kept) <= 4
 
@@ -323,6 +325,19 @@ def _damaged(arrays, name, change):
         ("place", lambda array: array * float("nan"), "'place' has values that are no numbers"),
         ("deviation", lambda array: array * 0, "'deviation' has values that are not above 0"),
         ("unit", lambda array: array.astype("U"), "no numbers"),
+        ("sentence", lambda array: array.astype("float64"), "'sentence' is of type float64"),
+        ("vectors", lambda array: array.astype("int16"), "'vectors' is of type int16"),
+        ("stems", lambda array: array[:, None], "no array of bytes"),
+        ("stems", lambda array: np.where(array == array[0], 255, array), "not UTF-8"),
+        ("format", lambda array: array[:-1], "its format is 'newsrank weight', not"),
+        (
+            "version",
+            lambda array: array + 1,
+            "it is of version 2, and this package reads version 1",
+        ),
+        ("version", lambda array: array[None], "its version is no number"),
+        ("features", lambda array: array[::-1], "it was fitted on other features"),
+        ("features", lambda array: array[:-4], "it was fitted on other features"),
         ("redundancy", lambda array: array[:2], "'redundancy' is of shape"),
     ],
 )
@@ -336,10 +351,51 @@ def test_weights_of_another_form_are_one_error(tmp_path, name, change, message):
     assert str(path) in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["stems", "style", "far_0", "bias_0"])
+@pytest.mark.parametrize("name", ["version", "features", "stems", "style", "far_0", "bias_0"])
 def test_weights_that_lack_an_array_are_one_error(tmp_path, name):
     with np.load(WEIGHTS) as archive:
         arrays = {key: archive[key] for key in archive.files if key != name}
     np.savez(tmp_path / "own.npz", **arrays)
     with pytest.raises(BackendLoadError, match=f"it has no '{name}'"):
         Summarizer("newsrank", weights=tmp_path / "own.npz")
+
+
+def test_weights_of_before_there_was_a_format_are_refused_with_the_way_out(tmp_path):
+    np.savez(tmp_path / "old.npz", **load(WEIGHTS))
+    with pytest.raises(BackendLoadError, match="'summarize fit' makes weights anew") as caught:
+        Summarizer("newsrank", weights=tmp_path / "old.npz")
+    assert "an older version" in str(caught.value)
+    assert "old.npz" in str(caught.value)
+
+
+def test_an_array_that_nobody_knows_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="it has 'more', which"):
+        archived({**load(WEIGHTS), "more": np.zeros(3)})
+
+
+def test_weights_cut_or_changed_anywhere_are_one_error_or_the_same_weights(tmp_path):
+    content = WEIGHTS.read_bytes()
+    right = load(WEIGHTS)
+    path = tmp_path / "own.npz"
+    for number in range(60):
+        place = number * len(content) // 60 + number
+        damaged = content[:place] if number % 2 else bytearray(content)
+        if not number % 2:
+            damaged[place] ^= 1 << number % 8
+        path.write_bytes(damaged)
+        try:
+            found = load(path)
+        except ValueError:
+            continue
+        assert found.keys() == right.keys()
+        assert all(np.array_equal(found[name], right[name]) for name in right)
+
+
+def test_an_archive_that_unpacks_to_more_than_weights_have_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("summarize.backends.newsrank.weights._LARGEST", 1 << 26)
+    path = tmp_path / "own.npz"
+    with ZipFile(path, "w", ZIP_DEFLATED) as archive, archive.open("a.npy", "w") as file:
+        for _ in range(100):
+            file.write(bytes(1 << 20))
+    with pytest.raises(BackendLoadError, match=r"unpacks to 0\.1 GB"):
+        NewsRank(weights=path)

@@ -26,6 +26,7 @@ from summarize.backends.newsrank.fitting.examples import Example, examples, voca
 from summarize.backends.newsrank.fitting.settings import FitSettings
 from summarize.backends.newsrank.fitting.training import fit
 from summarize.backends.newsrank.terms import Lexicon
+from summarize.backends.newsrank.weights import archived
 from summarize.evaluation import read_corpus
 
 HERE = Path(__file__).parent
@@ -125,7 +126,8 @@ class Bench:
         stems = np.frombuffer("\n".join(self.stems).encode(), np.uint8)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "weights.npz"
-            np.savez(path, **weights, stems=stems, idf=self.idf.astype(np.float32))
+            arrays = {**weights, "stems": stems, "idf": self.idf.astype(np.float32)}
+            path.write_bytes(archived(arrays))
             summarizer = Summarizer("newsrank", weights=path)
         return [
             self.score(summarizer, name) - lead

@@ -25,6 +25,7 @@ import numpy as np
 import torch
 
 from summarize.backends.newsrank.backend import WEIGHTS
+from summarize.backends.newsrank.weights import archived
 from summarize.evaluation import read_corpus
 from summarize.fitting import fit_weights
 
@@ -54,8 +55,7 @@ def main() -> None:
     for corpus in corpora:
         report(f"{corpus.name}: SHA-256 of its articles {corpus.sha256}")
     weights = fit_weights(corpora, report=report)
-    with arguments.save.open("wb") as file:
-        np.savez_compressed(file, **weights)
+    arguments.save.write_bytes(archived(weights))
     report(f"{arguments.save.stat().st_size} bytes, SHA-256 of the arrays {digest(weights)}")
     report(f"{time.monotonic() - start:.0f} s")
     LOG.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import io
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ import numpy as np
 from ..arguments import imported
 from ..backends.newsrank import NewsRank
 from ..backends.newsrank.fitting.settings import FitSettings
+from ..backends.newsrank.weights import archived
 from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError
 from ..evaluation.corpus import Article, Corpus
@@ -71,8 +71,8 @@ def fit_weights(
     from ..backends.newsrank.features import Table
     from ..backends.newsrank.fitting.examples import examples, vocabulary
     from ..backends.newsrank.fitting.training import fit as fit_network
-    from ..backends.newsrank.network import STYLES
     from ..backends.newsrank.terms import Lexicon
+    from ..backends.newsrank.weights import STYLES
 
     settings = settings or FitSettings()
     styles = [style if style != "auto" else _style_of(corpus) for corpus in corpora]
@@ -197,9 +197,7 @@ def save_weights(weights: dict[str, NDArray[Any]], path: Path) -> None:
     Raises:
         OSError: if they cannot be written; what was there before is then as it was.
     """
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **weights)  # type: ignore[arg-type]
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, archived(weights))
 
 
 def _style_of(corpus: Corpus) -> Literal["highlights", "lead"]:

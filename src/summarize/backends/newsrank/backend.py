@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import os
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -20,13 +18,13 @@ from ...document import Document
 from ...errors import BackendLoadError
 from ...selection import Diverse
 from .features import FEATURES, Table, features, layout
-from .network import STYLES, Network, Style, load
+from .network import Network, Style
 from .terms import Lexicon
+from .weights import STYLES, load
 
 __all__ = ["WEIGHTS", "NewsRank"]
 
 WEIGHTS = Path(__file__).with_name("weights.npz")
-_NO_WEIGHTS = (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile, zlib.error)
 
 
 class NewsRank:
@@ -58,7 +56,7 @@ class NewsRank:
         path = WEIGHTS if weights is None else Path(weights)
         try:
             loaded = _loaded(path)
-        except _NO_WEIGHTS as error:
+        except (OSError, ValueError) as error:
             raise BackendLoadError(self.name, f"no weights in {str(path)!r}: {error}") from error
         self._table, self._network, self._lexicon, self.selector = loaded
         self._style: Style = style

@@ -15,31 +15,23 @@ suits the document, see :mod:`.style`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import FEATURES, Features, Layout
+from .features import Features, Layout
 from .style import log_odds
 from .terms import Terms
+from .weights import PLACES, STYLES, Arrays
 
-__all__ = ["PLACES", "SPREAD", "STYLES", "Network", "Style", "load", "product"]
+__all__ = ["SPREAD", "Network", "Style", "product"]
 
 Matrix = NDArray[np.float64]
-Arrays = Mapping[str, NDArray[Any]]
 Style = Literal["auto", "highlights", "lead"]
 
-STYLES = ("highlights", "lead")
-PLACES = 32  # sentences behind this many share a row of P
 _STEP = 16  # rows; OpenBLAS computes them in fours, eights or sixteens, by the processor
 _NUMBERS_AT_ONCE = 200_000  # multiplications; from 262,144 on, OpenBLAS starts threads
-_CHARGES = 4  # what selection charges by
-_NAMES = tuple(
-    "stems vectors unit idf style mean deviation sentence document place rating redundancy".split()
-)
 SPREAD = 4.0  # standard deviations at which a feature is clipped
 
 
@@ -47,7 +39,7 @@ class Network:
     """The network with its weights; see the module's docstring.
 
     Args:
-        arrays: the weights by name, as :func:`load` returns them.
+        arrays: the weights by name, as :func:`.weights.load` returns them.
 
     Attributes:
         usual: the mean of each feature over what the network was fitted on.
@@ -162,59 +154,3 @@ def product(rows: Matrix, weights: Matrix) -> Matrix:
         padded[:left] = rows[whole:]
         result[whole:] = (padded @ weights)[:left]
     return result
-
-
-def load(path: Path) -> dict[str, NDArray[Any]]:
-    """Read weights: a NumPy archive without pickled objects, its arrays checked against each other.
-
-    Raises:
-        ValueError: if an array is missing, of another shape than this version computes with, or
-            has a value that is no number. What :func:`numpy.load` raises for a damaged file is
-            passed on.
-    """
-    with np.load(path, allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
-    _check(arrays)
-    return arrays
-
-
-def _check(arrays: Arrays) -> None:
-    missing = [name for name in _NAMES if name not in arrays]
-    if missing:
-        raise ValueError(f"it has no {missing[0]!r}")
-    stems = len(arrays["stems"].tobytes().decode().split("\n"))
-    features = sum(map(len, FEATURES.values()))
-    if any(arrays[name].ndim != 2 for name in ("vectors", "sentence")):
-        raise ValueError("'vectors' or 'sentence' is no matrix")
-    size, hidden = arrays["vectors"].shape[1], arrays["sentence"].shape[1]
-    layers = sum(name.startswith("near_") for name in arrays)
-    expected = {
-        "vectors": (stems + 1, size),
-        "unit": (size,),
-        "idf": (stems + 1,),
-        "style": (stems + 1,),
-        "mean": (features,),
-        "deviation": (features,),
-        "sentence": (features + 3 * size, hidden),
-        "document": (features + size, hidden),
-        "place": (PLACES, hidden),
-        "rating": (hidden, len(STYLES)),
-        "redundancy": (_CHARGES,),
-    }
-    for layer in range(layers):
-        expected[f"near_{layer}"] = (3 * hidden, hidden)
-        expected[f"far_{layer}"] = (2 * hidden, hidden)
-        expected[f"bias_{layer}"] = (hidden,)
-    for name, shape in expected.items():
-        if name not in arrays:
-            raise ValueError(f"it has no {name!r}")
-        found = arrays[name]
-        if found.shape != shape:
-            raise ValueError(
-                f"{name!r} is of shape {found.shape}, not {shape}: another version made it, or it "
-                "is damaged; 'summarize fit' makes weights anew"
-            )
-        if found.dtype.kind not in "fi" or not np.isfinite(found).all():
-            raise ValueError(f"{name!r} has values that are no numbers")
-    if not (arrays["deviation"] > 0).all():
-        raise ValueError("'deviation' has values that are not above 0")

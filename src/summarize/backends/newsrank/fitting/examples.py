@@ -118,7 +118,7 @@ class Example:
     """One article.
 
     Attributes:
-        style: which of :data:`~.network.STYLES` its reference is, by number.
+        style: which of :data:`~.weights.STYLES` its reference is, by number.
         features: a row a sentence.
         rows: the row of each word in the table of word vectors.
         counts: how many words each sentence has.

@@ -25,7 +25,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from ....selection import LENGTH_UNIT
 from ..features import FEATURES
-from ..network import PLACES, SPREAD, STYLES
+from ..network import SPREAD
+from ..weights import PLACES, STYLES
 from .examples import Example
 from .latent import latent_vectors
 from .settings import FitSettings
