@@ -188,6 +188,50 @@ def test_a_large_first_letter():
     assert rebuild([page])[0] == ["Heavy rain fell on the town all day."]
 
 
+def test_a_large_first_letter_that_is_drawn_before_what_stands_above_it():
+    page = [
+        Line("H", 72, 668, 30),
+        *lines_of("Rain in the north, and more of it to come."),
+        Line("eavy rain fell on", 100, 680, 10),
+        Line("the town all day.", 100, 668, 10),
+    ]
+    found, title = rebuild([page])
+    assert " ".join(found).endswith("to come. Heavy rain fell on the town all day.")
+    assert title is None
+
+
+def test_the_references_of_a_paper_are_left_out():
+    heads = [Line("References", 72, 600, 14, True), Line("Appendix", 72, 500, 14, True)]
+    cited = [Line("[1] A. Roe. Walls. Journal of Harbours, 1995.", 72, 580, 10)]
+    more = [Line("The photographs are kept in Ellery.", 72, 480, 10)]
+    page = [*lines_of("Walls crack [1]."), heads[0], *cited, heads[1], *more]
+    assert rebuild([page])[0] == ["Walls crack [1].", "The photographs are kept in Ellery."]
+
+
+def test_small_print_and_what_a_browser_prints_around_a_page():
+    page = [
+        Line("11/26/26, 11:16 AM Rain | The Gazette", 24, 768, 8),
+        *(Line(f"Line {number} of an article that is long enough.", 72, 700 - 12 * number, 10)
+          for number in range(9)),
+        Line("The broken wall on Tuesday.", 72, 560, 8),
+        Line("https://www.example.org/rain 1/1", 24, 17, 8),
+    ]  # fmt: skip
+    text = " ".join(rebuild([page])[0])
+    assert text.startswith("Line 0")
+    assert text.endswith("Line 8 of an article that is long enough.")
+
+
+def test_a_hyphen_at_a_line_end_stays_where_no_word_is_divided():
+    texts = [f"The ship left the port again on day {number}." for number in range(60)]
+    page = [Line(text, 72, 800 - 12 * number, 10) for number, text in enumerate(texts)]
+    page[30].text = "They met the cooks and the engine-"
+    page[31].text = "room hands of the ship on the quay."
+    assert "engine-room hands" in " ".join(rebuild([page])[0])
+    for number in (40, 43, 46):
+        page[number].text, page[number + 1].text = "The wall of the har-", "bour fell down."
+    assert "engineroom hands" in " ".join(rebuild([page])[0])
+
+
 def test_contents_pages_are_left_out():
     page = lines_of("One . . . . . . 1", "Two ........ 12", "It rained.")
     assert rebuild([page])[0] == ["It rained."]
@@ -325,7 +369,17 @@ def test_pdf_marks_of_notes_and_the_notes_are_left_out():
     text = read_bytes(make_pdf([lines])).text
     assert text.endswith("both of the cracks.\n\nA third crack was found on Friday.")
     area = [("The port has 3 km", 72, 700, 10), ("2", 152, 704, 6), (" of land.", 157, 700, 10)]
-    assert "3 km2 of land" in read_bytes(make_pdf([area])).text
+    assert "3 km² of land" in read_bytes(make_pdf([area])).text
+    year = [("The wall was built in 1911", 72, 700, 10), ("2", 188, 704, 6), (".", 192, 700, 10)]
+    assert read_bytes(make_pdf([year])).text == "The wall was built in 1911."
+    power = [("The tank holds 10", 72, 700, 10), ("6", 152, 704, 6), (" litres.", 157, 700, 10)]
+    assert read_bytes(make_pdf([power])).text == "The tank holds 10⁶ litres."
+
+
+def test_pdf_the_title_is_no_running_head_of_the_next_page():
+    first = [("Walls and waves", 72, 780, 18), *column(STORY, top=700)]
+    second = [("The divers", 72, 780, 14), *column(STORY, top=700), ("The end", 72, 300, 14)]
+    assert read_bytes(make_pdf([first, second, second])).title == "Walls and waves"
 
 
 def test_pdf_authors_and_their_addresses_are_no_text():

@@ -30,8 +30,22 @@ _PAGE_NUMBER = re.compile(
     r"(?:\s*(?:of|/|von|de|sur|из)\s*\d{1,5})?[\W_]*",
     re.IGNORECASE,
 )
+# What browsers print at the edges of a page: the time and the title, the address and the number.
+_PRINTED = re.compile(
+    r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d.*|(?:https?|file)://\S+(?:\s+\d+/\d+)?"
+)
+_REFERENCES = re.compile(
+    r"(?:[\dIVX]{1,4}\.?\s+)?(?:References(?: and notes)?|Bibliography|Works cited|"
+    r"Literature(?: cited)?|Literatur(?:verzeichnis)?|Quellen(?:verzeichnis)?|Références|"
+    r"Bibliographie|Referencias|Bibliografía|Bibliografia|Riferimenti|Referências|Literatuur|Литература|参考文献)\s*:?",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d+|\b[ivxlc]+\b")
 _MARK = re.compile(r"\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3}")
+_DIVIDED = re.compile(r"[^\W\d_]+-$")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG_WORD = 100  # characters
+_FEW_INITIALS = 9  # of a page: more are no initials
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§¶]{1,3})[.)]?\s*[^\W\d_]")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st"}
 
@@ -52,6 +66,10 @@ _SMALLER = 0.92
 _COLUMN = 16  # characters of its lines on average, or it is a table's
 _COLUMN_LINES = 4
 _APART = 3.0  # of the type's size, between rows of different things
+_SMALL = 0.83  # of the body's size: type of captions and notes
+_FEW_WORDS = 60  # of a paragraph in small type that is a caption or a note
+_DIVIDING = 0.02  # of the lines: fewer end in a hyphen where no word is divided
+_MANY_LINES = 50
 _HEADING_LENGTH, _BOLD_HEADING_LENGTH = 200, 100
 _HEADING_WORDS = 12
 
@@ -108,7 +126,9 @@ def rebuild(pages: Sequence[Sequence[Line]]) -> tuple[list[str], str | None]:
     pages = left if any(left) else pages
     title = _title(pages[0], body) if pages else None
     groups = _without_authors(list(_groups(pages, body)), pages)
+    groups = _without_small_print(groups, body)
     known = known_words(line.text for group in groups for line in group)
+    known.update(_compounds(groups, known))
     paragraphs = (on_one_line([line.text for line in group], known) for group in groups)
     return [text for text in paragraphs if text and not _CAPTION.match(text)], title
 
@@ -273,7 +293,11 @@ def _lines_apart(page: Sequence[Line], body: _Type) -> list[Line]:
             found.add(heights[-1])
         if heights[1] - heights[0] > 1.5 * body.leading:
             found.add(heights[0])
-    return [line for line in page if line.y in found and not _is_final(line.text)]
+    return [
+        line
+        for line in page
+        if line.y in found and line.size < _LARGER * body.size and not _is_final(line.text)
+    ]
 
 
 def _near(line: Line, heights: Sequence[float]) -> int:
@@ -283,6 +307,8 @@ def _near(line: Line, heights: Sequence[float]) -> int:
 
 
 def _is_page_number(text: str) -> bool:
+    if _PRINTED.fullmatch(text):
+        return True
     return len(text) < 60 and _PAGE_NUMBER.fullmatch(text) is not None
 
 
@@ -323,6 +349,7 @@ def _body_type(pages: Sequence[Sequence[Line]]) -> _Type:
 
 
 def _title(page: Sequence[Line], body: _Type) -> str | None:
+    page = [line for line in page if not _is_initial(line, body)]
     largest = max((line.size for line in page), default=0.0)
     if largest < _LARGER * body.size:
         return None
@@ -340,13 +367,19 @@ def _is_left_out(line: Line, body: _Type) -> bool:
 
 
 def _groups(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]]:
-    """Yield the lines of each paragraph."""
+    """Yield the lines of each paragraph, but for those under a heading such as "References"."""
     group: list[Line] = []
+    under: Line | None = None
     for number, page in enumerate(pages):
         above: Line | None = None
         set_off = set(map(id, _set_off(page, body, opens=number == 0)))
         for line in _with_initials(page, body):
-            if _is_left_out(line, body) and id(line) not in set_off:
+            left_out = _is_left_out(line, body) and id(line) not in set_off
+            if 2 * number >= len(pages) - 1 and _REFERENCES.fullmatch(line.text):
+                under = line
+            elif under is not None and left_out and line.size > under.size - 0.6:
+                under = None
+            if left_out or under is not None:
                 above = line
                 continue
             if group and (
@@ -374,6 +407,36 @@ def _without_authors(groups: list[list[Line]], pages: Sequence[Sequence[Line]]) 
         if not (opening and ((marked and not ended) or group[0].noted)):
             kept.append(group)
     return kept if kept else groups
+
+
+def _without_small_print(groups: list[list[Line]], body: _Type) -> list[list[Line]]:
+    """Leave out short paragraphs in small type, as of captions and notes, unless they are many."""
+    kept = [
+        group
+        for group in groups
+        if max(line.size for line in group) > _SMALL * body.size
+        or sum(len(line.text.split()) for line in group) > _FEW_WORDS
+    ]
+    letters, left = (
+        sum(len(line.text) for group in some for line in group) for some in (groups, kept)
+    )
+    return kept if left > 0.7 * letters else groups
+
+
+def _compounds(groups: list[list[Line]], known: Counter[str]) -> Counter[str]:
+    """The words with a hyphen at a line's end, where few lines end in one: none is divided."""
+    lines = sum(map(len, groups))
+    found = [
+        (start[0].lower(), end[0].lower())
+        for group in groups
+        for above, line in pairwise(group)
+        if (start := _DIVIDED.search(above.text[-_LONG_WORD:])) and (end := _WORD.match(line.text))
+    ]
+    if lines < _MANY_LINES or len(found) > _DIVIDING * lines:
+        return Counter()
+    if any(known[start.rstrip("-") + end] for start, end in found):
+        return Counter()
+    return Counter(start + end for start, end in found)
 
 
 def _is_text(group: Sequence[Line]) -> bool:
@@ -408,15 +471,25 @@ def _goes_on(above: Line, line: Line) -> bool:
 
 
 def _with_initials(page: Sequence[Line], body: _Type) -> Iterator[Line]:
-    """Put a large first letter in front of its word."""
-    initial = ""
-    for line in page:
-        if len(line.text) == 1 and line.text.isalpha() and line.size > 1.8 * body.size:
-            initial = line.text
-            continue
-        if initial and not _is_left_out(line, body):
-            line.text, initial = initial + line.text, ""
-        yield line
+    """Put a large first letter in front of its word: the highest line beside it."""
+    initials = [line for line in page if _is_initial(line, body)]
+    for initial in initials if len(initials) <= _FEW_INITIALS else ():
+        top = initial.y + 0.8 * initial.size
+        beside = [
+            line
+            for line in page
+            if initial.y - 0.5 * body.size < line.y < top
+            and 0 <= line.x - initial.x < 1.5 * initial.size
+            and not _is_left_out(line, body)
+        ]
+        if beside:
+            line = max(beside, key=lambda each: each.y)
+            line.text = initial.text + line.text
+    return (line for line in page if not _is_initial(line, body))
+
+
+def _is_initial(line: Line, body: _Type) -> bool:
+    return len(line.text) == 1 and line.text.isalpha() and line.size > 1.8 * body.size
 
 
 def _starts_anew(before: Line, line: Line, *, left_out: bool) -> bool:

@@ -48,7 +48,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARK = re.compile(
     r" ?(?<!\d)(?P<mark>\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^(?P<first>\d{1,3})(?!\d)"
 )
-_UNITS = re.compile(r"(?:^|[\W\d_])[kcdm]?m$")  # m², km³
+_POWER = re.compile(r"(?:^|[\W\d_])(?:[kcdm]?m|[^\W\d_])$")  # m², km³, x²
+_NUMBER = re.compile(r"\d{2,}")
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d$")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GAP = 1.2  # of the type's size: spaces between words are hardly as wide
 _SAMPLED = 4  # one line of so many
 _LINES = 500_000  # in all
@@ -272,6 +275,8 @@ def _line(
         y = (0.0, -x, -y, x)[turn]
     part = text[first.start() : last.end()]
     part, marks, opens = _without_marks(page, part, start + first.start(), turn, size, y)
+    if opens and len(row) > 1 and part[:1].isspace():
+        begin, _ = page.span(start + row[1].start(), turn)
     _, end = page.span(start + last.end() - 1, turn)
     return [
         part.translate(_HYPHENS) if inside else "",
@@ -289,22 +294,35 @@ def _line(
 def _without_marks(
     page: _Page, text: str, start: int, turn: int, size: float, base: float
 ) -> tuple[str, int, bool]:
-    """Take the marks of notes off: small, and above the line."""
+    """Take the marks of notes off: small, and above the line. Powers are written as such."""
     kept, at, marks, opens = [], 0, 0, False
-    for match in _MARK.finditer(text):
-        index = start + match.start(match.lastgroup or 0)
-        if page.size(index) > 0.85 * size:
+
+    def raised(place: int) -> bool:
+        if page.size(start + place) > 0.85 * size:
+            return False
+        x, y = page.place(start + place)
+        return (y, -x, -y, x)[turn] - base > 0.15 * size
+
+    found = [(match.start(), match.start(match.lastgroup or 0), match.end())
+             for match in _MARK.finditer(text)]  # fmt: skip
+    for number in _NUMBER.finditer(text):  # its last figures may be a mark's, or a power's
+        first = number.end()
+        while first > number.start() + 1 and raised(first - 1):
+            first -= 1
+        if first < number.end():
+            found.append((first, first, number.end()))
+    for begin, first, end in sorted(found):
+        if begin < at or not raised(first):
             continue
-        x, y = page.place(index)
-        height = (y, -x, -y, x)[turn]
-        raised = height - base > 0.15 * size
-        if not raised or _UNITS.search(text[: match.start()]):
-            continue
-        kept.append(text[at : match.start()])
-        at = match.end()
-        marks += 1
-        opens = opens or match.start() == 0
-    return ("".join([*kept, text[at:]]) if marks else text), marks, opens
+        before = text[:begin]
+        kept.append(text[at:begin])
+        at = end
+        if _POWER.search(before) or (before[-1:].isdigit() and not _YEAR.search(before)):
+            kept.append(text[begin:end].translate(_RAISED))
+        else:
+            marks += 1
+            opens = opens or begin == 0
+    return "".join([*kept, text[at:]]), marks, opens
 
 
 def _noted(pdfium: Any, document: Any) -> dict[str, str]:
