@@ -705,6 +705,12 @@ def test_a_page_that_leads_on_is_followed(server, delay, around):
     assert get(server) == Page(HTML, server.url("/b?x=1&y=%C3%BC"), "text/html", None)
 
 
+def test_a_page_that_leads_on_from_its_base(server):
+    server.answers["/"] = leading("b", around="<base href='/c/'>{}")
+    server.answers["/c/b"] = ok()
+    assert get(server).url == server.url("/c/b")
+
+
 @pytest.mark.parametrize("around", ["<!--{}-->", "<script>'{}'</script>"])
 def test_what_is_no_refresh(server, around):
     server.answers["/"] = leading("/b", around=around)

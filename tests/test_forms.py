@@ -405,6 +405,18 @@ def test_opendocument():
         read_text(package({"content.xml": "It rained."}))
 
 
+@pytest.mark.parametrize("position", ["super 58%", "33% 80%"])
+def test_figures_that_are_raised_in_opendocument(position):
+    raised = (
+        f'<style:style style:name="T1"><style:text-properties style:text-position="{position}"/>'
+        "</style:style></office:automatic-styles>"
+    )
+    span = '<text:span text:style-name="T1">{}</text:span>'
+    body = f"<text:p>In 1911{span.format(2)} it had 4 km{span.format(2)}.</text:p>"
+    content = ODF.format(body).replace("</office:automatic-styles>", raised)
+    assert read_text(package({"content.xml": content})).text == "In 1911 it had 4 km²."
+
+
 def slide(*shapes):
     a = "http://schemas.openxmlformats.org/drawingml/2006/main"
     p = "http://schemas.openxmlformats.org/presentationml/2006/main"

@@ -607,11 +607,51 @@ def test_a_page_that_leads_on_says_where():
     with pytest.raises(ReadError, match="the page leads on to /new; read that"):
         read_bytes(page.encode())
 
+    moved = page.replace("<head>", "<head><base href='https://a.example/b/'>").replace("/new", "c")
+    with pytest.raises(ReadError, match=r"leads on to https://a\.example/b/c; read that"):
+        read_bytes(moved.encode())
+
+
+def test_marks_of_notes_are_left_out_and_powers_are_not():
+    marks = (
+        "The wall is old.<sup class=reference><a href='#n1'>[1]</a></sup> It fell in 1911"
+        "<sup>2</sup> on 4 km<sup>2</sup>, the 3<sup>rd</sup>,<a href='#n3'><sup>3</sup></a> into "
+        "10<sup>6</sup> litres.<sup>[<i><a href=/>citation needed</a></i>]</sup>"
+    )
+    page = HTML.replace("<p>", f"<p>{marks} ", 1)
+    read_text = read_bytes(page.encode()).text
+    assert read_text.startswith(
+        "The wall is old. It fell in 1911 on 4 km², the 3rd, into 10⁶ litres. Heavy"
+    )
+
+
+def test_feet_and_heads_of_pages_in_pre_are_left_out():
+    lines = "\n".join([PROSE] * 5)
+    breaks = (
+        "\n\nRoe            Informational          [Page 1]\n\x0c\nRFC 9999   Walls    May 2021\n\n"
+    )
+    page = (
+        f"<html><body><pre>{lines}\nThe rain went on{breaks}and on.\n\n{lines}</pre></body></html>"
+    )
+    text = read_bytes(page.encode()).text
+    assert "The rain went on and on." in text
+    assert "[Page" not in text
+    assert "RFC" not in text
+
+
+def test_a_date_that_merely_stands_in_the_text_is_not_the_pages():
+    page = HTML.replace("Imprint", "© 2021 The Site").replace("2024-03-01T10:00:00Z", "")
+    assert "date" not in read_bytes(page.encode()).metadata
+    assert read_bytes(HTML.encode()).metadata["date"] == "2024-03-01"
+
 
 def test_a_title_is_without_the_name_of_the_site():
     page = HTML.replace("<title>Rain - Site", "<title>Rain falls | The Site").replace(
         "<h1>Rain", "<h1>Rain"
     )
+    assert read_bytes(page.encode()).title == "Rain falls"
+    page = page.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    page = page.replace("<nav>", "<h1>The Site</h1><nav>")
     assert read_bytes(page.encode()).title == "Rain falls"
 
 
@@ -695,6 +735,22 @@ def test_the_encoding_of_a_saved_page():
 def test_a_mail_with_pictures_is_still_a_mail():
     sent = saved(SAVED, "From: Ada <a@example.org>", "To: b@example.org", "MIME-Version: 1.0")
     assert read_bytes(sent).metadata["author"] == "Ada"
+
+
+def test_mhtml_as_word_and_explorer_write_it():
+    word = saved(SAVED, "MIME-Version: 1.0")
+    assert read_bytes(word).text == read_bytes(SAVED).text
+    explorer = saved(SAVED, 'From: "Saved by Windows Internet Explorer 8"', "MIME-Version: 1.0")
+    assert read_bytes(explorer).text == read_bytes(SAVED).text
+
+
+@pytest.mark.parametrize("named", ["Content-ID: <f1@x>", "Content-Location: http://a.example/f"])
+def test_an_article_in_a_frame_of_a_saved_page(named):
+    source = "cid:f1@x" if "ID" in named else "http://a.example/f"
+    shell = f"<html><body><iframe src='{source}'></iframe></body></html>".encode()
+    frame = b"Content-Type: text/html\n" + named.encode() + b"\n\n" + SAVED
+    data = saved(shell) + b"--x1\n" + frame + b"\n--x1--\n"
+    assert read_bytes(data).text == read_bytes(SAVED).text
 
 
 def test_mhtml_without_a_page():

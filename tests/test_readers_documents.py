@@ -508,6 +508,18 @@ def test_docx_inserted_deleted_and_drawn_text():
     assert read_bytes(body_of(xml)).text == "It rained hard\nin Ellery.\n\nA field.\n\nBody."
 
 
+@pytest.mark.parametrize("way", ["<w:vertAlign w:val='superscript'/>", "<w:position w:val='8'/>"])
+def test_docx_figures_that_are_raised(way):
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    raised = f"<w:r><w:rPr>{way}</w:rPr><w:t>{{}}</w:t></w:r>"
+    xml = (
+        "<w:p>" + run.format("Built in 1911") + raised.format("2") + run.format(" on 4 km")
+        + raised.format("2") + run.format(" of land, the 3") + raised.format("rd")
+        + run.format(" wall.") + raised.format("7") + "</w:p>"
+    )  # fmt: skip
+    assert read_bytes(body_of(xml)).text == "Built in 1911 on 4 km² of land, the 3rd wall."
+
+
 def test_docx_moved_text_and_readings():
     run = "<w:r><w:t>{}</w:t></w:r>"
     xml = (
@@ -683,6 +695,39 @@ def test_epub_pages_around_the_text_are_left_out():
     only = "<html><body epub:type='titlepage'><p>It rained.</p></body></html>"
     with pytest.raises(ReadError, match="no running text"):
         read_bytes(make_epub([only]))
+
+
+def test_epub_pages_around_the_text_that_nothing_marks():
+    chapters = [
+        "<html><body><p>RAIN</p><p>by Ada Roe</p><p>Printed in Ellery.</p></body></html>",
+        "<html><body><p>Copyright © 1911 by Ada Roe.</p><p>ISBN 0-00-000000-0</p></body></html>",
+        "<html><body><p>It rained.<sup><a href='notes.xhtml#n1'>1</a></sup> On 4 km<sup>2</sup> of "
+        "it.<a href='#n2'><sup>2</sup></a></p><aside epub:type='footnote'><p>So it is said.</p>"
+        "</aside></body></html>",
+        "<html><body><section epub:type='endnotes'><p>A note.</p></section></body></html>",
+        "<html><body><ol role='doc-endnotes'><li>A note.</li></ol></body></html>",
+    ]
+    data = make_epub(chapters, metadata="<dc:title>Rain</dc:title>")
+    assert read_bytes(data).text == "It rained. On 4 km² of it."
+
+
+@pytest.mark.parametrize("maker", ["", "Produced by Bo Lee and\nothers.\n\n"])
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (
+            "*END*THE SMALL PRINT! FOR ETEXTS*Ver.04.29.93*END*",
+            "End of The Project Gutenberg Etext",
+        ),
+        (
+            "***START OF THIS PROJECT GUTENBERG EBOOK RAIN***",
+            "End of Project Gutenberg's Rain, by Ada Roe\n\n*** END OF THE PROJECT GUTENBERG",
+        ),
+    ],
+)
+def test_old_marks_of_project_gutenberg(maker, start, end):
+    text = f"The licence.\n\n{start}\n\n\n{maker}It rained.\n\n\n{end}\n\nMore of it."
+    assert read_bytes(text.encode()).text == "It rained."
 
 
 @pytest.mark.parametrize("article", ["THE", "THIS"])

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 from ..errors import ReadError
 from .archives import read_member
 from .extracted import Extracted, Stopwatch, damaged, paragraphs
+from .markup import note_or_power
 
 __all__ = ["MAX_TAGS", "read_docx"]
 
@@ -222,10 +223,11 @@ class _Body(_Part):
         self._role = "text"
         self._in_text = self._in_properties = False
         self._initial = ""
-        self._is_initial = False
+        self._is_initial = self._is_raised = False
         starts: dict[str, Callable[[Attributes], None]] = {
             "p": self._begin, "t": self._open_text, "pPr": self._open_properties,
             "pStyle": self._style, "outlineLvl": self._level, "framePr": self._frame,
+            "r": self._run, "vertAlign": self._align, "position": self._align,
         }  # fmt: skip
         self._starts = starts
 
@@ -261,6 +263,8 @@ class _Body(_Part):
 
     def text(self, text: str) -> None:
         if self._in_text and not self._hidden:
+            if self._is_raised:
+                text = note_or_power(text, "".join(self._parts[-3:]))
             self._parts.append(text)
 
     def _begin(self, _: Attributes) -> None:
@@ -284,6 +288,13 @@ class _Body(_Part):
 
     def _frame(self, attributes: Attributes) -> None:
         self._is_initial = attributes.get("dropCap", "none") != "none"
+
+    def _run(self, _: Attributes) -> None:
+        self._is_raised = False
+
+    def _align(self, attributes: Attributes) -> None:
+        value = attributes.get("val", "")
+        self._is_raised = value == "superscript" or value.strip("0").isdecimal()
 
     def _finish(self) -> None:
         text = "".join(self._parts)

@@ -29,11 +29,15 @@ _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 # Of guides, landmarks and epub:type, less their hyphens.
 _ASIDE = frozenset(
     "cover titlepage halftitlepage copyrightpage colophon imprint imprimatur toc landmarks loi lot "
-    "index bibliography".split()
+    "index bibliography footnotes endnotes rearnotes acknowledgments acknowledgements dedication "
+    "seriespage othercredits contributors".split()
 )
 _KIND = re.compile(r"""<(?:body|section)\b[^>]{0,500}?\bepub:type\s?=\s?["']([^"'>]{1,200})""")
 _LINK = re.compile(r"<a\s([^>]{1,1000})>")
 _HREF = re.compile(r"""\bhref\s?=\s?["']([^"'>]{1,500})""")
+_RIGHTS = re.compile(r"\bISBN\b|all rights reserved|copyright (?:©|\(c\)|\d{4})|©", re.IGNORECASE)
+_MOST_ON_IMPRINT = 300  # words
+_MOST_ON_TITLE_PAGE = 60
 _HEAD = 8192
 _CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
@@ -60,6 +64,8 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
     package = _parsed(archive, package_path, name, limited=limited)
     protected = _protected(archive, name, limited=limited)
     texts: list[str] = []
+    around: list[str] = []
+    title = _noted(package, "title")
     tags = 0
     folder = posixpath.dirname(package_path)
     aside = _around_the_text(archive, package, folder, name)
@@ -74,18 +80,30 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
         text, _ = decode_detecting(data, f"{name} ({path})", None, declared_charset(data))
         kind = _KIND.search(text, 0, _HEAD)
         if kind is None or not _is_aside(kind[1]):
-            texts.extend(markup_paragraphs(text))
-    body = paragraphs(texts)
+            found = list(markup_paragraphs(text))
+            (around if _is_imprint(found, title) else texts).extend(found)
+    body = paragraphs(texts) or paragraphs(around)
     if not body:
         raise ReadError(name, "no running text in this EPUB")
     return Extracted.of(
         body,
-        title=_noted(package, "title"),
+        title=title,
         language=_noted(package, "language"),
         author=", ".join(_all_noted(package, "creator")),
         date=_noted(package, "date"),
         publisher=_noted(package, "publisher"),
     )
+
+
+def _is_imprint(found: list[str], title: str | None) -> bool:
+    """Whether a file that nothing marks is a title page or an imprint, by its few words."""
+    words = sum(len(each.split()) for each in found)
+    if words > _MOST_ON_IMPRINT:
+        return False
+    if any(map(_RIGHTS.search, found)):
+        return True
+    names = (" ".join(each.split()).casefold() for each in found)
+    return words <= _MOST_ON_TITLE_PAGE and bool(title) and (title or "").casefold() in names
 
 
 def _too_many_tags(name: str) -> ReadError:

@@ -30,10 +30,18 @@ MAX_LINES = 500_000
 _BOOK_HEAD = 60_000  # characters, in which a licence before a book ends
 _BOOK = r"(?:THE|THIS)? ?PROJECT GUTENBERG E-?(?:BOOK|TEXT)"
 _BOOK_STARTS = re.compile(
-    rf"^.{{0,9}}START OF {_BOOK}[^\n*]{{0,300}}(?:\n[^\n*]{{1,300}}\*)?\**",
+    rf"^.{{0,9}}START OF {_BOOK}[^\n*]{{0,300}}(?:\n[^\n*]{{1,300}}\*)?\**|"
+    r"^\*END\*? ?THE SMALL PRINT![^\n]{0,200}",
     re.MULTILINE | re.IGNORECASE,
 )
-_BOOK_ENDS = re.compile(rf"^.{{0,9}}END OF {_BOOK}", re.MULTILINE | re.IGNORECASE)
+_BOOK_ENDS = re.compile(
+    r"^.{0,9}END OF (?:THE |THIS )?PROJECT GUTENBERG\b", re.MULTILINE | re.IGNORECASE
+)
+_BOOK_MAKERS = re.compile(
+    r"\s*(?:Produced|E-?text prepared|Transcribed|This e-?(?:book|text) was (?:produced|prepared)) "
+    r"by [^\n]{1,300}(?:\n[^\n]{1,300}){0,5}\n\s*\n",
+    re.IGNORECASE,
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -119,8 +127,10 @@ def without_licence(text: str) -> str:
     start = _BOOK_STARTS.search(text, 0, _BOOK_HEAD)
     if start is None:
         return text
-    end = _BOOK_ENDS.search(text, start.end())
-    return text[start.end() : end.start() if end else None].strip() or text
+    makers = _BOOK_MAKERS.match(text, start.end())
+    begin = makers.end() if makers else start.end()
+    end = _BOOK_ENDS.search(text, begin)
+    return text[begin : end.start() if end else None].strip() or text
 
 
 def _line(value: str) -> str:

@@ -105,6 +105,7 @@ _HEADER = re.compile(
     rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*+)\r?\n"
 )
 _SAVED = re.compile(rb"multipart/related\b|text/html\b", re.IGNORECASE)
+_SAVED_BY = re.compile(rb"""["'<]{0,3}saved by""", re.IGNORECASE)
 _SENT = frozenset((b"to", b"cc", b"received", b"message-id", b"return-path", b"delivered-to"))
 _MARKDOWN_NAMES = frozenset((".md", ".markdown", ".mdown", ".mkd", ".mdx", ".rmd", ".qmd"))
 _SUFFIXES = {
@@ -242,8 +243,8 @@ def is_saved_page(data: bytes, *, surely: bool = False) -> bool:
         surely: whether its name or its server says that it is a page.
 
     >>> head = b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n"
-    >>> is_saved_page(head), is_saved_page(b"From: <Saved by Blink>\n" + head)
-    (False, True)
+    >>> is_saved_page(head), is_saved_page(b"From: Ada Roe <ada@ellery.example>\n" + head)
+    (True, False)
     """
     headers: dict[bytes, bytes] = {}
     at = 3 if data.startswith(b"\xef\xbb\xbf") else 0
@@ -257,8 +258,9 @@ def is_saved_page(data: bytes, *, surely: bool = False) -> bool:
     if surely:
         return True
     told = b"snapshot-content-location" in headers or b"content-location" in headers
-    saved = headers.get(b"from", b"").lower().startswith(b"<saved by")
-    return (told or saved) and not _SENT.intersection(headers)
+    saved = _SAVED_BY.match(headers.get(b"from", b""))
+    is_whole = b"from" not in headers and b"mime-version" in headers  # as Word writes it
+    return bool(told or saved or is_whole) and not _SENT.intersection(headers)
 
 
 def text_kind(data: bytes, hint: str) -> str:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-__all__ = ["markup_paragraphs"]
+__all__ = ["markup_paragraphs", "note_or_power"]
 
 # No part of a tag's pattern can match "<" or gives back what it took, so that its time is linear.
 _TAG = re.compile(
@@ -28,7 +28,42 @@ _LEFT_OUT = _HEADINGS | frozenset(
     "select style svg table template title video".split()
 )
 _READINGS = frozenset(("rt", "rp"))  # how a word is read, above it
+# Notes, as e-books mark them.
+_NOTES = re.compile(
+    r"""\bepub:type\s?=\s?["'][^"'>]{0,99}\b(?:foot|end|rear)notes?\b|"""
+    r"""\brole\s?=\s?["']doc-(?:footnote|endnotes)\b"""
+)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+# What is raised above its line: a note's mark, or figures that are a power's.
+_MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,3})[\])]?")
+_FIGURES = re.compile(r"[-−]?\d{1,3}")
+_POWER = re.compile(r"(?:^|[\W\d_])(?:[kcdm]?m|[^\W\d_])$")  # m², km³, x²
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d$")
+_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_BEFORE = 16  # characters that are looked at
+
+
+def note_or_power(text: str, before: str, *, linked: bool = False) -> str:
+    """Return what is to be read of a text that is raised above its line: of a note's mark, nothing.
+
+    Args:
+        text: what is raised.
+        before: what stands before it; its last few characters are enough.
+        linked: whether it leads somewhere, as marks of notes do.
+
+    >>> note_or_power("2", "4 km"), note_or_power("2", "in 1911"), note_or_power("rd", "the 3")
+    ('²', '', 'rd')
+    """
+    mark, before = text.strip(), before[-_BEFORE:]
+    if mark[:1] == "[" and mark[-1:] == "]":
+        return ""
+    if linked:
+        return "" if _MARK.fullmatch(mark) else text
+    if _FIGURES.fullmatch(mark):
+        is_number = before[-1:].isdigit() and not _YEAR.search(before)
+        power = is_number or mark[0] in "-−" or _POWER.search(before)
+        return text.translate(_RAISED) if power else ""
+    return "" if mark and not mark.strip("*†‡§¶") else text
 
 
 def markup_paragraphs(markup: str) -> Iterator[str]:
@@ -41,6 +76,8 @@ def markup_paragraphs(markup: str) -> Iterator[str]:
     """
     parts: list[str] = []
     hidden, depth = "", 0
+    raised: int | None = None  # where in the parts what is raised begins
+    links = linked = 0
     for text, close, name, rest in _tokens(markup):
         if text and not depth:
             parts.append(_SPACE.sub(" ", unescape(text)))
@@ -52,17 +89,29 @@ def markup_paragraphs(markup: str) -> Iterator[str]:
             elif _ends(hidden, name):
                 depth = 0
             continue
+        if name == "a" and "href" in (rest or "href"):
+            links = 0 if close else 1
+            linked |= links
+        elif name == "sup":
+            if close and raised is not None:
+                before = "".join(parts[max(0, raised - 3) : raised])
+                parts[raised:] = [
+                    note_or_power("".join(parts[raised:]), before, linked=bool(linked))
+                ]
+            raised, linked = (None if close else len(parts)), links
         if name == "br":
             parts.append("\n")
         elif not close and not rest.endswith("/") and _is_left_out(name, rest):
             hidden, depth = name, 1
         if name in _BLOCKS or name in _LEFT_OUT:
             yield from _finished(parts)
-            parts = []
+            parts, raised = [], None
     yield from _finished(parts)
 
 
 def _is_left_out(name: str, attributes: str) -> bool:
+    if name in ("aside", "section", "div", "ol"):
+        return "note" in attributes and _NOTES.search(attributes) is not None
     return name in _LEFT_OUT or name in _READINGS or (name == "a" and "noteref" in attributes)
 
 

@@ -14,6 +14,7 @@ from zipfile import ZipFile
 from ..errors import ReadError
 from .archives import read_member
 from .extracted import Extracted, paragraphs
+from .markup import note_or_power
 
 __all__ = ["MAX_TAGS", "read_opendocument", "read_powerpoint"]
 
@@ -67,10 +68,11 @@ def read_opendocument(archive: ZipFile, name: str, *, limited: bool = True) -> E
     if b"encryption-data" in _member(archive, "META-INF/manifest.xml"):
         raise ReadError(name, "encrypted with a password")
     content = _parsed(archive, "content.xml", name, limited=limited)
-    styles = _odf_styles(content)
+    styles, raised = _odf_styles(content)
     titles: list[str] = []
     body = content.find(f"{_OFFICE}body")
-    text = paragraphs(_odf_paragraphs(body, styles, titles) if body is not None else ())
+    found = _odf_paragraphs(body, styles, raised, titles) if body is not None else ()
+    text = paragraphs(found)
     if not text:
         raise ReadError(name, "no running text in this OpenDocument file")
     members = archive.namelist()
@@ -84,15 +86,23 @@ def read_opendocument(archive: ZipFile, name: str, *, limited: bool = True) -> E
     )
 
 
-def _odf_styles(content: Element) -> dict[str, str]:
-    """Each automatic style's parent, which says what its paragraphs are."""
-    return {
-        style.get(f"{_STYLE}name", ""): style.get(f"{_STYLE}parent-style-name", "")
-        for style in content.iter(f"{_STYLE}style")
-    }
+def _odf_styles(content: Element) -> tuple[dict[str, str], set[str]]:
+    """Each automatic style's parent, which says what its paragraphs are; and which are raised."""
+    parents: dict[str, str] = {}
+    raised = set()
+    for style in content.iter(f"{_STYLE}style"):
+        name = style.get(f"{_STYLE}name", "")
+        parents[name] = style.get(f"{_STYLE}parent-style-name", "")
+        for properties in style.iter(f"{_STYLE}text-properties"):
+            position = properties.get(f"{_STYLE}text-position", "")
+            if position.startswith("super") or (position[:1].isdigit() and position[:2] != "0%"):
+                raised.add(name)
+    return parents, raised
 
 
-def _odf_paragraphs(parent: Element, styles: dict[str, str], titles: list[str]) -> Iterator[str]:
+def _odf_paragraphs(
+    parent: Element, styles: dict[str, str], raised: set[str], titles: list[str]
+) -> Iterator[str]:
     pending = [iter(parent)]
     while pending:
         element = next(pending[-1], None)
@@ -102,9 +112,9 @@ def _odf_paragraphs(parent: Element, styles: dict[str, str], titles: list[str]) 
             style = element.get(f"{_ODF_TEXT}style-name", "")
             style = styles.get(style, style).replace("_20_", " ").lower()
             if style.startswith("title"):
-                titles.append(_odf_text(element).strip())
+                titles.append(_odf_text(element, raised).strip())
             if not style.startswith(_LEFT_OUT_STYLES):
-                yield _odf_text(element)
+                yield _odf_text(element, raised)
             pending.append(iter(element.iter(f"{_DRAW}text-box")))
         elif element.tag in _NO_TEXT or element.get(f"{_PRESENTATION}class") in (
             "title", "footer", "header", "page-number", "date-time",
@@ -117,7 +127,7 @@ def _odf_paragraphs(parent: Element, styles: dict[str, str], titles: list[str]) 
             pending.append(iter(element))
 
 
-def _odf_text(paragraph: Element) -> str:
+def _odf_text(paragraph: Element, raised: set[str]) -> str:
     parts = [paragraph.text or ""]
     pending = [iter(paragraph)]
     tails: list[str] = []
@@ -129,6 +139,9 @@ def _odf_text(paragraph: Element) -> str:
         elif element.tag in _BREAKS:
             parts.extend((_BREAKS[element.tag], element.tail or ""))
         elif element.tag in _NO_TEXT or element.tag.startswith(_DRAW):
+            parts.append(element.tail or "")
+        elif element.get(f"{_ODF_TEXT}style-name") in raised and not len(element):
+            parts.append(note_or_power(element.text or "", "".join(parts[-3:])))
             parts.append(element.tail or "")
         else:
             parts.append(element.text or "")

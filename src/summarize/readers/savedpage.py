@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
+from html import escape
 
 from ..errors import ReadError
 from .encoding import decode_detecting
@@ -42,29 +44,56 @@ def read_saved_page(
     """
     try:
         message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
-        page = _page(message)
-        payload = None if page is None else page.get_payload(decode=True)
-        charset = None if page is None else page.get_content_charset()
+        pages = [_Page.of(part) for part in message.walk() if part.get_content_type() in _PAGES]
+        start = str(message.get_param("start") or "").strip("<>")
         subject = str(message["Subject"] or "").strip()
     except Exception as error:  # the standard library raises whatever a broken header leads to
         raise damaged(name, "saved page", error) from error
-    if not isinstance(payload, bytes) or not payload.strip():
+    pages = [page for page in pages if page.data.strip()]
+    if not pages:
         raise ReadError(name, "no page in this MHTML file, only what belongs to one")
-    text, used = decode_detecting(payload, name, encoding, charset or declared_charset(payload))
-    noted = None if used in ("utf-8", "ascii") else used
-    found = read_html(text, name, encoding=noted, limited=limited)
+    page = next((page for page in pages if start and page.id == start), pages[0])
+    try:
+        found = _read(page, name, encoding, limited=limited)
+    except ReadError:
+        # A shell around frames, of which one is the article.
+        frames = [each for each in pages if each is not page and each.is_named_in(page)]
+        if not frames:
+            raise
+        largest = max(frames, key=lambda frame: len(frame.data))
+        found = _read(largest, name, encoding, limited=limited)
     return Extracted(found.text, found.title or subject or None, found.language, found.metadata)
 
 
-def _page(message: EmailMessage) -> Message[str, str] | None:
-    """The part that is the page: the one that the file names as its start, else the first."""
-    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
-    start = str(message.get_param("start") or "").strip("<>")
-    if start:
-        for part in pages:
-            if str(part["Content-ID"] or "").strip(" <>") == start:
-                return part
-    return pages[0] if pages else None
-
-
 _PAGES = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A part of the file that is HTML: its bytes, its encoding, and how others name it."""
+
+    data: bytes
+    charset: str | None
+    id: str
+    location: str
+
+    @classmethod
+    def of(cls, part: EmailMessage) -> _Page:
+        payload = part.get_payload(decode=True)
+        return cls(
+            payload if isinstance(payload, bytes) else b"",
+            part.get_content_charset(),
+            str(part["Content-ID"] or "").strip(" <>"),
+            str(part["Content-Location"] or "").strip(),
+        )
+
+    def is_named_in(self, page: _Page) -> bool:
+        names = (f"cid:{self.id}" if self.id else "", self.location)
+        return any(name and escape(name).encode() in page.data for name in names)
+
+
+def _read(page: _Page, name: str, encoding: str | None, *, limited: bool) -> Extracted:
+    charset = page.charset or declared_charset(page.data)
+    text, used = decode_detecting(page.data, name, encoding, charset)
+    noted = None if used in ("utf-8", "ascii") else used
+    return read_html(text, name, encoding=noted, limited=limited)

@@ -14,7 +14,7 @@ from ..arguments import imported
 from ..errors import ReadError
 from ..text.words import count_words
 from .extracted import Extracted, damaged, paragraphs
-from .markup import markup_paragraphs
+from .markup import markup_paragraphs, note_or_power
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,19 +41,19 @@ _BARRED = re.compile(
 _MANY_TAGS = 30_000  # beyond it, trafilatura's time grows faster than they do
 _MANY_CELLS = 1_000
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
-_REFRESH = re.compile(
-    r"""<meta\b[^>]{0,200}http-equiv\s?=\s?["']?refresh\b[^>]{0,200}?url\s?=\s?["']?([^"'>\s]{1,500})""",
-    re.IGNORECASE,
-)
+_TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s+[|\-–—·•«»:]\s+")
 _CODE = re.compile(
     r"[{}<>;=|\\]|^\s*(?:def|class|import|return|function|var|#include)\b", re.MULTILINE
 )
+_HEAD_OF_PAGE = re.compile(r"^(?:RFC|Internet-Draft)\b.*\d{4}$")
 _LINE_OF_PROSE = 5  # words, on average
 _CELL_OF_PROSE = 60  # words of a cell that is no datum
 _FINAL_MARK = re.compile(r"[.!?…。．！？｡؟۔।]")
 _FEW_WORDS = 60
 _OPENING = 120  # words that a closed page may show of its article
+# The date that a page gives, and none that merely stands in its text, as in its copyright notice.
+_DATE = {"extensive_search": False, "original_date": True}
 _WHY = "the page may be built by scripts, or closed"
 # trafilatura's own elements: those that begin a paragraph, and those that are no running text.
 _BLOCKS = frozenset(("p", "item", "quote", "list", "body", "div", "ab", "fw"))
@@ -94,6 +94,8 @@ def read_html(
     Extracted(text='It rained all day.', title='Rain', language='en', metadata={})
     """
     trafilatura = imported("trafilatura", "reading HTML", "web")
+    from .fetching.refreshes import refresh_of
+
     tags = text.count("<")
     if limited and tags > MAX_TAGS:
         limit = f"a page of {tags:,} tags, more than the limit of {MAX_TAGS:,}"
@@ -112,18 +114,19 @@ def read_html(
             include_comments=False,
             include_tables=False,
             with_metadata=True,
+            date_extraction_params=_DATE,
         )
         page = page or None
         body = _running_text(page.body, plain) if page is not None else ""
     except Exception as error:
         raise damaged(name, "web page", error) from error
-    refresh = _REFRESH.search(text, 0, 20_000)
-    if refresh and count_words(body) < _FEW_WORDS:
-        reason = f"no article text found: the page leads on to {refresh[1][:200]}; read that"
+    words = count_words(body)
+    leads_on = refresh_of(text) if words < _FEW_WORDS else None
+    if leads_on:
+        reason = f"no article text found: the page leads on to {leads_on[:200]}; read that"
         raise ReadError(name, reason)
     if page is None or not body:
         raise ReadError(name, f"no article text found; {_WHY}")
-    words = count_words(body)
     if words < _FEW_WORDS and not _FINAL_MARK.search(body):
         raise ReadError(name, f"no article text found, only “{_clip(body)}”; {_WHY}")
     if words < _FEW_WORDS and _BARRED.search(body):
@@ -156,9 +159,16 @@ def _referred(match: re.Match[str]) -> str:
 
 
 def _mended(tree: Any) -> None:
-    """Make paragraphs of prose in ``<pre>`` and of tables that are the page's layout."""
+    """Make paragraphs of prose in ``<pre>`` and of tables that are the page's layout.
+
+    Marks of notes and what Project Gutenberg puts around a book are left out.
+    """
+    for element in tree.xpath("//*[@id='pg-header' or @id='pg-footer']"):
+        element.drop_tree()
+    for element in list(tree.iter("sup")):
+        _lower(element)
     for element in list(tree.iter("pre")):
-        text = element.text_content()
+        text = _without_page_breaks(element.text_content())
         if _is_prose(text):
             tail = element.tail
             element.clear()
@@ -176,6 +186,36 @@ def _mended(tree: Any) -> None:
                     element.tag = "div"
         elif len(cells) > _MANY_CELLS:  # no text, and slow
             table.drop_tree()
+
+
+def _lower(raised: Any) -> None:
+    """Put what is raised above its line into the line; a note's mark goes."""
+    previous, parent = raised.getprevious(), raised.getparent()
+    if parent is None:
+        return
+    before = parent.text if previous is None else previous.tail or previous.text_content()
+    linked = parent.tag == "a" or raised.find(".//a[@href]") is not None
+    text = note_or_power(raised.text_content(), before or "", linked=linked)
+    for child in list(raised):
+        raised.remove(child)
+    raised.text = text
+    raised.drop_tag()
+
+
+def _without_page_breaks(text: str) -> str:
+    """Leave out the feet and heads of pages, as RFCs have them, in a text that is set in pages."""
+    kept: list[str] = []
+    broken = False
+    for line in text.split("\n"):
+        if "[Page " in line[-20:] and line.rstrip()[-1:] == "]":
+            broken = True
+            while kept and not kept[-1].strip():
+                kept.pop()
+        elif not broken or (line.strip() and not _HEAD_OF_PAGE.search(line.strip())):
+            goes_on = kept and not _FINAL_MARK.search(kept[-1][-3:]) and line.strip()[:1].islower()
+            kept.extend([line] if not broken or goes_on else ["", line])
+            broken = False
+    return "\n".join(kept)
 
 
 def _is_column(cell: Any) -> bool:
@@ -209,7 +249,7 @@ def _large(plain: str, name: str, encoding: str | None) -> Extracted:
     ]
     if not found:
         raise ReadError(name, f"no article text found; {_WHY}")
-    title = re.search(r"<title\b[^>]{0,200}>([^<]{1,500})", plain[:50_000], re.IGNORECASE)
+    title = _TITLE.search(plain[:50_000])
     language = _LANGUAGE.search(plain, 0, 20_000)
     return Extracted.of(
         paragraphs(found),
@@ -221,6 +261,10 @@ def _large(plain: str, name: str, encoding: str | None) -> Extracted:
 
 def _without_site(title: str | None, site: str | None, page: str) -> str | None:
     """A title without the name of the site behind or before it."""
+    whole = _TITLE.search(page[:50_000])
+    named = _key(unescape(whole[1])) if whole else ""
+    if title is not None and _SEPARATOR.split(named)[1:][-1:] == [title]:
+        title = named  # the largest heading of the page is the site's name
     parts = _SEPARATOR.split(title or "")
     if title is None or len(parts) < 2:
         return title

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 __all__ = ["refresh_of"]
 
@@ -20,7 +21,7 @@ _NO_PLACE = ("javascript:", "data:", "about:")
 
 
 def refresh_of(markup: str) -> str | None:
-    """Return the URL that a page leads on to, as it is written there.
+    """Return the URL that a page leads on to, as it is written there, joined to its ``<base>``.
 
     One that a page of text names for later, or for browsers without scripts, is not meant.
 
@@ -35,13 +36,18 @@ def refresh_of(markup: str) -> str | None:
     page.feed(markup[:_LOOKED_AT])  # and no close(): what is cut off is not parsed again and again
     if page.url is None or page.url.lower().startswith(_NO_PLACE):
         return None
+    try:
+        url = urljoin(page.base, page.url)
+    except ValueError:
+        url = page.url
     few = len(markup) <= _LOOKED_AT and page.words < _FEW_WORDS
-    return page.url if page.at_once or few else None
+    return url if page.at_once or few else None
 
 
 class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
+        self.base = ""
         self.url: str | None = None
         self.at_once = False
         self.words = 0
@@ -51,6 +57,8 @@ class _Page(HTMLParser):
         if tag in ("script", "style", "noscript", "title"):
             self._unseen = tag
         known = {name: value or "" for name, value in attrs}
+        if tag == "base":
+            self.base = self.base or known.get("href", "").strip()
         if tag == "meta" and known.get("http-equiv", "").strip().lower() == "refresh":
             found = _CONTENT.match(known.get("content", "")[:3000])
             url = found and (found[2] or found[3] or found[4] or "").strip()
