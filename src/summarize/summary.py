@@ -22,6 +22,7 @@ __all__ = ["Failure", "Fallback", "Summary", "SummarySentence", "summary_of"]
 
 
 Fallback = Literal["empty", "longer"]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +179,14 @@ class Summary(str):
             "truncated": truncated,
             "over_length": over_length,
             "fallback": fallback,
-            "skipped": MappingProxyType(dict(skipped or {})),
+            "skipped": MappingProxyType(dict(skipped)) if skipped else _NOTHING,
             "support": support,
-            "options": MappingProxyType(dict(options or {})),
+            "options": MappingProxyType(dict(options)) if options else _NOTHING,
             "timings": MappingProxyType(dict(timings or {})),
         }
+        put = super().__setattr__
         for name, value in fields.items():
-            super().__setattr__(self, name, value)
+            put(self, name, value)
         return self
 
     @property
@@ -347,18 +349,19 @@ def summary_of(
         **facts: the other arguments of :class:`Summary`.
     """
     timings = {"split": document.split_seconds, **timings}
-    every = document.words + document.skipped_words
-    seen = document.words / every if every else 1.0
-    limit = length.word_limit(document.words)
+    words = document.words
+    every = words + document.skipped_words
+    seen = words / every if every else 1.0
+    limit = None if length.sentences is not None else length.word_limit(words)
     return Summary(
         text,
         sentences=sentences,
-        document_words=document.words,
+        document_words=words,
         language=document.language,
         language_origin=document.language_origin,
         over_length=limit is not None and count_words(text) > limit,
         read_fraction=read_fraction * seen,
-        skipped=Counter(part.reason for part in document.skipped),
+        skipped=Counter(part.reason for part in document.skipped) if document.skipped else None,
         timings={**timings, "total": math.fsum(timings.values())},
         **facts,
     )

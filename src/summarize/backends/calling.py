@@ -120,7 +120,7 @@ def rows_of(backend: Extractive, name: str, documents: Sequence[Document]) -> li
         returned = backend.score(list(documents))
         try:
             rows = [list(row) for row in returned]
-            finite = all(math.isfinite(score) for row in rows for score in row)
+            finite = all(all(map(math.isfinite, row)) for row in rows)
         except TypeError as error:
             raise broken(name, "something else than rows of numbers") from error
         if len(rows) != len(documents):
@@ -130,7 +130,7 @@ def rows_of(backend: Extractive, name: str, documents: Sequence[Document]) -> li
                 raise broken(name, f"{len(row)} scores for {len(document.sentences)} sentences")
         if not finite:
             raise broken(name, "a score that is not finite")
-        return [[float(score) for score in row] for row in rows]
+        return [list(map(float, row)) for row in rows]
 
 
 class Reader:
@@ -178,9 +178,13 @@ def _fault(document: Document, chosen: Sequence[int], length: Length) -> str | N
         return f"{str(chosen)[:100]} of {len(sentences)} sentences"
     if length.sentences is not None and len(chosen) > length.sentences:
         return f"{len(chosen)} sentences where at most {length.sentences} were asked for"
+    if length.sentences is not None:
+        return None
     limit = length.word_limit(document.words)
+    if limit is None:
+        return None
     words = sum(sentences[index].words for index in chosen)
-    if limit is None or words <= limit:
+    if words <= limit:
         return None
     fits = any(0 < sentence.words <= limit for sentence in sentences)
     if len(chosen) == 1 and (not fits or chosen[0] == 0):

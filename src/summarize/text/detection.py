@@ -136,20 +136,28 @@ def _counted(text: str, samples: int) -> tuple[dict[str, float], dict[str, float
     evidence: dict[str, float] = defaultdict(float)
     clear = 0  # samples that are English, for certain
     count = max(1, min(samples, len(text) // _SAMPLE_LENGTH))
+    unclear: list[tuple[str, int]] = []  # the others, and the pieces to look at them in
+    most = 0  # words that there can be in those
+    is_english = _english().__contains__
     for sample in _samples(text, count):
         words = sample.encode("ascii", "replace").translate(_PLAIN).split()
-        english = sum(map(_english().__contains__, words))
+        english = sum(map(is_english, words))
         if english > 4 and english >= _ENGLISH_SHARE * len(words):
             sizes["en"] += len(words)
             evidence["en"] += english
             clear += 1
             if clear > count / 2:  # as most of most texts is
+                if most <= (1 / _CLEAR_SHARE - 1) * sizes["en"]:
+                    return sizes, evidence  # whatever the others are
                 break
             continue
         if english:
             evidence["en"] += 0.0  # seen, if only in passing
         mixed = count > 1 and english >= _MIXED_SHARE * len(words)
-        piece = len(sample) // (_PIECES if mixed else 1) + 1
+        unclear.append((sample, _PIECES if mixed else 1))
+        most += len(words) + sample.count("?") + 3 * _PIECES if sample.isascii() else len(sample)
+    for sample, pieces in unclear:
+        piece = len(sample) // pieces + 1
         for start in range(0, len(sample), piece):
             for size, scores in _parts(sample[start : start + piece].lower()):
                 powers = {language: score**_SHARPNESS for language, score in scores.items()}

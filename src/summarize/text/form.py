@@ -48,10 +48,13 @@ _POINTER = re.compile(
     r"\((?:[^()]* )?(?:pictured|left|right|above|below|centre|center)(?: [^()]*)?\)"
     r"|\bpictured (?:above|below|left|right|here|together|with)\b"
 )
-_CAPTION_SIGNS = (
-    *("(file", "(stock", "(library", "Pictured", "Facebook", "Photo", "mage ", "caption"),
-    *("ontributed", "Getty", "Shutterstock", "Click ", "CLICK ", "Tap "),
+# Each caption starts with one of the first, or has one of the others.
+_CAPTION_STARTS = ("Pictured", "Click ", "CLICK ", "Tap ")
+_UNBRACKETED_SIGNS = (
+    *("Facebook Twitter", "Photograph: ", "Image ", "caption", "contributed "),
+    *("Getty Images", "Shutterstock"),
 )
+_CAPTION_SIGNS = (*_UNBRACKETED_SIGNS, "(file", "(stock", "(library")
 _FOREIGN = (("«", "»"), ("「", "」"), ("『", "』"))
 _OPENS_SINGLE = re.compile(r"(?:^|[\s(\[\"“—-])['‘](?=\w)(?!\d\ds|(?:em|til|cause|tis|twas|n)\b)")
 _CLOSES_SINGLE = re.compile(r"(?<=[\w.,!?…%])['’](?=[\s.,;:!?)\]\"”—-]|$)")
@@ -129,7 +132,10 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
 
 def _is_caption(text: str) -> bool:
     """Whether it speaks of a picture, is a credit, or asks for a click."""
-    return any(map(text.__contains__, _CAPTION_SIGNS)) and _CAPTION.search(text) is not None
+    signs = _CAPTION_SIGNS if "(" in text else _UNBRACKETED_SIGNS
+    if text.startswith(_CAPTION_STARTS) or any(map(text.__contains__, signs)):
+        return _CAPTION.search(text) is not None
+    return False
 
 
 def _is_citation(text: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 __all__ = ["has_divided_words", "known_words", "on_one_line", "unwrapped"]
 
 _HYPHEN = re.compile(r"(?<=\w)[-\u00ad\u2010]$")
-_LINE_HYPHENS = ("-\n", "- \n", "-\r", "\u00ad", "\u2010")
+_LINE_HYPHENS = ("-\n", "- \n", "-\r")
+_HYPHENS = ("\u00ad", "\u2010")
 _WORDS = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _LONG_WORD = 100  # characters; what is looked through for one must not grow with a line
@@ -42,7 +43,9 @@ def known_words(texts: Iterable[str]) -> Counter[str]:
 
 def has_divided_words(text: str) -> bool:
     """Whether a line of ``text`` may end inside a word."""
-    return any(map(text.__contains__, _LINE_HYPHENS))
+    if not text.isascii() and any(map(text.__contains__, _HYPHENS)):
+        return True
+    return ("\n" in text or "\r" in text) and any(map(text.__contains__, _LINE_HYPHENS))
 
 
 def on_one_line(lines: Iterable[str], known: Mapping[str, int]) -> str:

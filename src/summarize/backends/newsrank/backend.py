@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -85,9 +85,17 @@ class NewsRank:
         return parts
 
     def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
-        """Return the logarithm of each sentence's share of its document's salience."""
-        if not documents:
-            return []
+        """Return the logarithm of each sentence's share of its document's salience.
+
+        A few documents at a time: arrays below a hundred kilobytes are used again and stay in the
+        processor's cache, larger ones the system has to supply anew.
+        """
+        scores: list[Sequence[float]] = []
+        for portion in _portions(documents):
+            scores += self._scores(portion)
+        return scores
+
+    def _scores(self, documents: Sequence[Document]) -> list[Sequence[float]]:
         places = layout(documents)
         terms = self._lexicon.terms(documents)
         found = features(documents, places, terms, self._table)
@@ -96,6 +104,21 @@ class NewsRank:
         total = np.add.reduceat(np.exp(ratings), places.first)
         scores = ratings - np.log(total)[places.document]
         return [part.tolist() for part in np.split(scores, places.first[1:])]
+
+
+_PORTION = 60_000  # characters
+
+
+def _portions(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
+    """Cut a batch into parts of at least so many characters, but for the last."""
+    first = size = 0
+    for behind, document in enumerate(documents, start=1):
+        size += len(document.text)
+        if size >= _PORTION:
+            yield documents[first:behind]
+            first, size = behind, 0
+    if first < len(documents):
+        yield documents[first:]
 
 
 Loaded = tuple[Table, Network, Lexicon, Diverse]

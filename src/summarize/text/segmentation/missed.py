@@ -36,6 +36,8 @@ _BEFORE_CAPITAL = re.compile(
     re.VERBOSE,
 )
 _HINT = re.compile(r"[…(\[!?]|c\.")  # no such end without one, or a smiley; far faster
+# Where no smiley with a bracket makes a text foreign, each such end has one of these.
+_CLEAR_HINTS = ("…", ".)", "!", "??", "?)", ".]", "?]", "etc.", "ecc.", ":D", ";D", "-D")
 # A final mark with space behind it, or behind the marks that close with it.
 ENDED = re.compile(rf"[.!?](?=[{CLOSERS}]*+\s)")
 _QUOTE = re.compile(rf"[{QUOTES}]")
@@ -96,7 +98,8 @@ def missed_ends(shadow: str, start: int, end: int, language: str, foreign: bool)
         found.update(_outside_quotations(shadow, start, end, language))
     if foreign or _HINT.search(shadow, start, end - 2):
         piece = shadow[start:end]
-        found.update(start + match.end() for match in _BEFORE_CAPITAL.finditer(piece))
+        if foreign or any(map(piece.__contains__, _CLEAR_HINTS)):
+            found.update(start + match.end() for match in _BEFORE_CAPITAL.finditer(piece))
     if foreign and _FOREIGN.search(shadow, start, end):
         found.update(_other_marks(shadow, start, end))
         found.update(ends_at_spaces(shadow, start, end))
