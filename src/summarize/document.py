@@ -58,8 +58,8 @@ class Sentence:
     speaker: str | None = None
 
 
-# What is frozen sets each field by ``object.__setattr__``, five times as slow as to fill an open twin
-# and to give it the class afterwards.
+# What is frozen sets each field by ``object.__setattr__``: filling an open twin, and giving it the
+# class afterwards, takes a fifth of the time.
 _OpenSentence = make_dataclass(
     "_OpenSentence", [(each.name, each.type) for each in fields(Sentence)], slots=True
 )
