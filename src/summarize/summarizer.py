@@ -160,7 +160,10 @@ class Summarizer:
                 raise TypeError(f"backend must be a name or an object; make one: {self.name}()")
             self.backend = backend
         with guarded(self.name):  # whose attributes may be properties
-            self._rates = isinstance(self.backend, Extractive)
+            # What the class has itself need not be looked for as a protocol does, at each call of
+            # summarize().
+            known = callable(getattr(type(self.backend), "score", None))
+            self._rates = known or isinstance(self.backend, Extractive)
             if not self._rates and not isinstance(self.backend, Abstractive):
                 raise BackendLoadError(
                     self.name, "it has neither score() nor window, count() and generate()"

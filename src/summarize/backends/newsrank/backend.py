@@ -100,10 +100,11 @@ class NewsRank:
         terms = self._lexicon.terms(documents)
         found = features(documents, places, terms, self._table)
         ratings = self._network.rate(found, terms, places, self._style)
-        ratings -= np.maximum.reduceat(ratings, places.first)[places.document]
+        ratings -= np.maximum.reduceat(ratings, places.first).take(places.document)
         total = np.add.reduceat(np.exp(ratings), places.first)
-        scores = ratings - np.log(total)[places.document]
-        return [part.tolist() for part in np.split(scores, places.first[1:])]
+        scores = (ratings - np.log(total).take(places.document)).tolist()
+        ends = places.sizes.cumsum().tolist()
+        return [scores[first:end] for first, end in zip(places.first.tolist(), ends, strict=True)]
 
 
 _PORTION = 60_000  # characters
@@ -134,7 +135,7 @@ def _loaded(path: Path) -> Loaded:
     Unpacking them takes ten times as long as summarising a text. What is kept is only read; the
     words that a lexicon remembers are the same whoever asks for them.
     """
-    known = path.stat()
+    known = os.stat(path)  # which a call of summarize() pays each time
     key = (known.st_dev, known.st_ino, known.st_mtime_ns, known.st_size)
     with _keeping:
         if key in _kept:

@@ -8,7 +8,8 @@ document, so time and memory are linear in the words.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -49,6 +50,12 @@ _KINDS = {
     ),
     "article": "the",
 }
+_BIT = {kind: 1 << place for place, kind in enumerate(_KINDS)}
+_IN_WORDS = np.array([[_BIT[kind]] for kind in ("first", "second", "third", "says")], np.uint8)
+_OPENING = np.array(
+    [[_BIT["third"] | _BIT["demonstrative"]], [_BIT["connective"]], [_BIT["article"]]], np.uint8
+)
+_COLUMNS = sum(map(len, FEATURES.values()))
 _QUOTES = frozenset(QUOTES + APOSTROPHES)
 _ENDS = frozenset(FINAL_MARKS)
 _FUNCTION_WORD = 2.0  # idf below which a word is one
@@ -68,11 +75,10 @@ class Table:
     def __init__(self, stems: Sequence[str], idf: Vector) -> None:
         self.idf = idf
         places = {stem: place for place, stem in enumerate(stems)}
-        self.kinds = {}
-        for kind, words in _KINDS.items():
+        self.kinds = np.zeros(len(idf), np.uint8)  # a bit each, so that they stay in the cache
+        for kind, words in enumerate(_KINDS.values()):
             known = [places[word] for word in words.split() if word in places]
-            self.kinds[kind] = np.zeros(len(idf))
-            self.kinds[kind][known] = 1.0
+            self.kinds[known] |= 1 << kind
 
 
 class Layout(NamedTuple):
@@ -108,72 +114,85 @@ class Features(NamedTuple):
 def layout(documents: Sequence[Document]) -> Layout:
     """Number the sentences of a batch."""
     sizes = np.fromiter((len(d.sentences) for d in documents), np.intp, len(documents))
-    first = np.cumsum(sizes) - sizes
-    document = np.repeat(np.arange(len(documents)), sizes)
-    return Layout(document, np.arange(len(document)) - first[document], first, sizes)
+    first = sizes.cumsum() - sizes
+    document = np.arange(len(documents)).repeat(sizes)
+    return Layout(document, np.arange(len(document)) - first.take(document), first, sizes)
 
 
 def features(documents: Sequence[Document], places: Layout, terms: Terms, table: Table) -> Features:
     """Find what there is to see of a batch."""
     batch = _Batch(documents, places, terms, table)
-    columns = [
-        *batch.position(),
-        *batch.size(),
-        *batch.document(),
-        *batch.paragraph(),
-        *batch.rarity(),
-        *batch.centrality(),
-        *batch.redundancy(),
-        *batch.form(),
-        *batch.marks(),
-        *batch.person(),
-    ]
-    matrix = np.stack(columns, axis=1).astype(np.float64)
-    return Features(matrix, batch.row, batch.repeats.back < 0)
+    groups = (
+        batch.position(),
+        batch.size(),
+        batch.document(),
+        batch.paragraph(),
+        batch.rarity(),
+        batch.centrality(),
+        batch.redundancy(),
+        batch.form(),
+        batch.marks(),
+        batch.person(),
+    )
+    matrix = np.empty((_COLUMNS, len(batch.words)))
+    for row, column in enumerate(chain.from_iterable(groups)):
+        matrix[row] = column
+    return Features(np.ascontiguousarray(matrix.T), batch.row, batch.repeats.back < 0)
+
+
+Columns = Iterable[NDArray[Any]]
 
 
 class _Batch:
-    """A batch of documents, with a method for each group of features."""
+    """A batch of documents, with a method for each group of features.
+
+    What is summed over the words of each sentence is summed for a group at once: for a single
+    text, the calls of NumPy cost more than what they compute.
+    """
 
     def __init__(
         self, documents: Sequence[Document], places: Layout, terms: Terms, table: Table
     ) -> None:
         self._sentences = [sentence for document in documents for sentence in document.sentences]
         self._places, self._terms, self._table = places, terms, table
-        self._has_words = terms.counts > 0
-        self._heads = (np.cumsum(terms.counts) - terms.counts)[self._has_words]
+        has_words = terms.counts > 0
+        self._filled_rows = None if has_words.all() else has_words
+        heads = terms.counts.cumsum() - terms.counts
+        self._heads = heads if self._filled_rows is None else heads[has_words]
         self._unknown = len(table.idf) - 1
         self.row = np.minimum(terms.term, self._unknown)
-        self.repeats = _repetition(places.document[terms.sentence], terms.term, terms.sentence)
-        self._size = places.sizes[places.document].astype(float)
-        self._words = terms.counts.astype(float)
-        self._filled = np.maximum(self._words, 1.0)
-        self._document_words = self._document_sum(self._words)
+        self._document_of_word = places.document.take(terms.sentence)
+        self.repeats = _repetition(self._document_of_word, terms.term, terms.sentence)
+        self._size = places.sizes.take(places.document).astype(float)
+        self.words = terms.counts.astype(float)
+        self._filled = np.maximum(self.words, 1.0)
+        self._document_words = self._document_sum(self.words)
         self._mean_words = self._document_words / self._size
         self._idf = self._inverse_frequency([document.language != "en" for document in documents])
-        self._mass = np.maximum(self._sum(self._idf), 1e-9)
+        self._squared = self._idf * self._idf
         self._characters = np.array([len(sentence.text) for sentence in self._sentences], np.intp)
         paragraph = np.array([sentence.paragraph for sentence in self._sentences], np.intp)
         self._starts = np.ones(len(paragraph))
-        self._starts[1:] = (np.diff(paragraph) != 0) | (np.diff(places.document) != 0)
+        self._starts[1:] = (paragraph[1:] != paragraph[:-1]) | (
+            places.document[1:] != places.document[:-1]
+        )
         self._paragraphs = self._document_sum(self._starts) / self._size
-        self._opening = np.full(len(self._sentences), self._unknown)
-        self._opening[self._has_words] = self.row[self._heads]
 
-    def _sum(self, values: NDArray[Any]) -> Vector:
-        """The sum over the words of each sentence."""
-        sums = np.zeros(len(self._sentences))
-        if len(values):
-            sums[self._has_words] = np.add.reduceat(values, self._heads, dtype=np.float64)
+    def _sums(self, *values: NDArray[Any]) -> Matrix:
+        """The sums of each of some values over the words of each sentence."""
+        rows = np.array(values)
+        if self._filled_rows is None and rows.size:
+            return np.asarray(np.add.reduceat(rows, self._heads, axis=1, dtype=np.float64))
+        sums = np.zeros((len(rows), len(self._sentences)))
+        if rows.size:
+            found = np.add.reduceat(rows, self._heads, axis=1, dtype=np.float64)
+            sums[:, self._filled_rows] = found
         return sums
-
-    def _mean(self, values: NDArray[Any]) -> Vector:
-        return np.asarray(self._sum(values) / self._filled)
 
     def _document_sum(self, values: Vector) -> Vector:
         """The sum over the sentences of each sentence's document."""
         document = self._places.document
-        return np.asarray(np.bincount(document, values), np.float64)[document]
+        return np.asarray(np.bincount(document, values).take(document), np.float64)
 
     def _inverse_frequency(self, foreign: Sequence[bool]) -> Vector:
         """Each word's idf: by the table, or by the document if its language is not the table's."""
@@ -183,28 +202,29 @@ class _Batch:
         of = self._terms.sentence
         local = np.log((1.0 + self._size[of]) / self.repeats.sentences)
         local *= self._table.idf[-1] / np.log(2.0 + self._size[of])
-        return np.where(np.asarray(foreign)[self._places.document[of]], local, idf)
+        return np.where(np.asarray(foreign)[self._document_of_word], local, idf)
 
-    def position(self) -> list[NDArray[Any]]:
+    def position(self) -> Columns:
         place = self._places.place.astype(float)
-        before = np.cumsum(self._words) - self._words
-        before -= before[self._places.first[self._places.document]]
+        before = self.words.cumsum() - self.words
+        before -= before.take(self._places.first).take(self._places.document)
+        last = self._size - 1.0
         return [
             1.0 / (1.0 + place),
             np.log1p(place),
-            place / np.maximum(self._size - 1.0, 1.0),
-            place == self._size - 1.0,
+            place / np.maximum(last, 1.0),
+            place == last,
             np.log1p(before),
         ]
 
-    def size(self) -> list[NDArray[Any]]:
+    def size(self) -> Columns:
         return [
-            np.log1p(self._words),
-            self._words / np.maximum(self._mean_words, 1.0),
+            np.log1p(self.words),
+            self.words / np.maximum(self._mean_words, 1.0),
             self._characters / self._filled,
         ]
 
-    def document(self) -> list[NDArray[Any]]:
+    def document(self) -> Columns:
         return [
             np.log(self._size),
             np.log1p(self._document_words),
@@ -212,76 +232,73 @@ class _Batch:
             np.log1p(self._mean_words),
         ]
 
-    def paragraph(self) -> list[NDArray[Any]]:
-        number = np.cumsum(self._starts).astype(np.intp) - 1
+    def paragraph(self) -> Columns:
+        number = self._starts.cumsum().astype(np.intp) - 1
         return [
             np.where(self._paragraphs < 1.0, self._starts, 0.0),
-            np.log(np.bincount(number)[number]),
+            np.log(np.bincount(number).take(number)),
         ]
 
-    def rarity(self) -> list[NDArray[Any]]:
-        repeats = self.repeats
-        return [
-            self._mass / self._filled,
-            self._mean(self._idf * np.log(repeats.frequency)),
-            self._mean(np.log(repeats.sentences)),
-            self._mean(self.row == self._unknown),
-            self._mean(self._idf < _FUNCTION_WORD),
-        ]
+    def rarity(self) -> Matrix:
+        repeats, idf = self.repeats, self._idf
+        sums = self._sums(
+            idf,
+            idf * np.log(repeats.frequency),
+            np.log(repeats.sentences),
+            self.row == self._unknown,
+            idf < _FUNCTION_WORD,
+        )
+        self._mass = sums[0] = np.maximum(sums[0], 1e-9)
+        return np.asarray(sums / self._filled)
 
-    def centrality(self) -> list[NDArray[Any]]:
+    def centrality(self) -> Columns:
         """Similarity to the document's tf-idf centroid; degree in TextRank's graph; with idf."""
-        squared = self._idf * self._idf
-        norm = np.sqrt(np.maximum(self._sum(squared), 1e-9))
-        product = self._sum(squared * self.repeats.frequency)
-        document_norm = np.sqrt(np.maximum(self._document_sum(product), 1e-9))
         others = self.repeats.sentences - 1.0
+        squared, product, degree, weighted = self._sums(
+            self._squared, self._squared * self.repeats.frequency, others, self._idf * others
+        )
+        norm = np.sqrt(np.maximum(squared, 1e-9))
+        document_norm = np.sqrt(np.maximum(self._document_sum(product), 1e-9))
         lengths = np.log(self._filled) + np.log(np.maximum(self._mean_words, 2.0))
         return [
             product / (norm * document_norm),
-            np.log1p(self._sum(others) / lengths) - np.log(self._size),
-            np.log1p(self._mean(self._idf * others)),
+            np.log1p(degree / lengths) - np.log(self._size),
+            np.log1p(weighted / self._filled),
         ]
 
-    def redundancy(self) -> list[NDArray[Any]]:
+    def redundancy(self) -> Matrix:
         """Shares of a sentence's idf in words that the opening has, the sentence before or after,
-        none before, some behind, and the sentence itself before.
+        none before, some behind, and the sentence itself before. Behind :meth:`rarity`.
         """
         back, forward = self.repeats.back, self.repeats.forward
         once = self._idf * (back != 0)
-        return [
-            self._sum(weights) / self._mass
-            for weights in (
-                once * self.repeats.in_first,
-                once * (back == 1),
-                self._idf * (forward == 1),
-                once * (back < 0),
-                self._idf * (forward > 0),
-                self._idf * (back == 0),
-            )
-        ]
+        sums = self._sums(
+            once * self.repeats.in_first,
+            once * (back == 1),
+            self._idf * (forward == 1),
+            once * (back < 0),
+            self._idf * (forward > 0),
+            self._idf * (back == 0),
+        )
+        return np.asarray(sums / self._mass)
 
-    def form(self) -> list[NDArray[Any]]:
-        inner = np.ones(len(self.row))
-        inner[self._heads] = 0.0
-        capital = self._terms.capital * inner
-        return [
-            self._mean(capital),
-            self._mean(self._terms.capitals),
-            self._mean(self._terms.digit),
-            np.log1p(self._sum(capital * (self.repeats.back < 0))),
-        ]
+    def form(self) -> Columns:
+        terms = self._terms
+        capital = terms.capital.copy()
+        capital[self._heads] = False
+        sums = self._sums(capital, terms.capitals, terms.digit, capital & (self.repeats.back < 0))
+        return [*(sums[:3] / self._filled), np.log1p(sums[3])]
 
-    def marks(self) -> list[NDArray[Any]]:
+    def marks(self) -> Columns:
         text = "".join([sentence.text for sentence in self._sentences])
         characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        ends = np.cumsum(self._characters)
-        kinds = _MARK_KINDS[np.minimum(characters, len(_MARK_KINDS) - 1)]
-        found = np.flatnonzero(kinds)
-        sentence = np.searchsorted(ends, found, side="right")
-        quotes, commas, colons, asks, exclaims, brackets = (
-            np.bincount(sentence[kinds[found] == kind], minlength=len(ends)) for kind in range(1, 7)
-        )
+        kinds = _MARK_KINDS.take(characters, mode="clip")
+        [found] = kinds.nonzero()
+        total = len(self._sentences)
+        sentence = self._characters.cumsum().searchsorted(found, side="right")
+        places = (kinds.take(found) - 1) * np.intp(total) + sentence
+        counts = np.bincount(places, minlength=6 * total).reshape(6, total)
+        quotes, commas, colons, asks, exclaims, brackets = counts
         return [
             np.array([sentence.text[0] in _QUOTES for sentence in self._sentences]),
             quotes,
@@ -293,17 +310,14 @@ class _Batch:
             brackets > 0,
         ]
 
-    def person(self) -> list[NDArray[Any]]:
-        kinds = self._table.kinds
-        return [
-            *(
-                self._mean(kinds[kind].take(self.row))
-                for kind in ("first", "second", "third", "says")
-            ),
-            (kinds["third"] + kinds["demonstrative"])[self._opening],
-            kinds["connective"][self._opening],
-            kinds["article"][self._opening],
-        ]
+    def person(self) -> Columns:
+        kinds = self._table.kinds.take(self.row)
+        shares = self._sums(*(kinds & _IN_WORDS != 0)) / self._filled
+        opening = kinds[self._heads]
+        if self._filled_rows is not None:
+            of_filled, opening = opening, np.zeros(len(self._sentences), np.uint8)
+            opening[self._filled_rows] = of_filled
+        return [*shares, *(opening & _OPENING != 0)]
 
 
 class _Repetition(NamedTuple):
@@ -330,25 +344,31 @@ def _repetition(document: Indices, term: NDArray[np.int64], sentence: Indices) -
         empty = np.zeros(0)
         return _Repetition(empty, empty, empty, empty, empty)
     order = _order(term)
-    ordered, of = sentence[order], document[order]
-    new = np.ones(total, np.bool_)
-    new[1:] = (np.diff(term[order]) != 0) | (np.diff(of) != 0)
+    ordered, of, by_term = sentence.take(order), document.take(order), term.take(order)
+    new = np.empty(total, np.bool_)
+    new[0] = True
+    new[1:] = (by_term[1:] != by_term[:-1]) | (of[1:] != of[:-1])
+    [starts] = new.nonzero()  # of each term of a document
     gap = np.empty(total)
-    gap[1:] = np.diff(ordered)
-    gap[new] = -1.0
-    group = np.cumsum(new) - 1
-    count = np.bincount(group)[group]
-    spread = np.bincount(group, gap != 0)[group]
-    forward = np.full(total, -1.0)
-    forward[:-1] = np.where(new[1:], -1.0, gap[1:])
-    starts = ordered[new][group]
-    firsts = np.full(document[-1] + 1, -1)
-    firsts[document[::-1]] = sentence[::-1]
-    opening = firsts[of]
-    in_first = (starts == opening) & (ordered != opening)
+    gap[1:] = ordered[1:] - ordered[:-1]
+    gap[starts] = -1.0
+    count = np.empty(len(starts), np.intp)
+    count[:-1] = starts[1:] - starts[:-1]
+    count[-1] = total - starts[-1]
+    forward = np.empty(total)
+    forward[:-1] = gap[1:]
+    forward[starts[1:] - 1] = forward[-1] = -1.0
+    openings = np.full(document[-1] + 1, -1)
+    openings[document[::-1]] = sentence[::-1]
+    opening = openings.take(of.take(starts))
+    of_term = np.empty((3, len(starts)))
+    of_term[0] = count
+    of_term[1] = np.add.reduceat(gap != 0, starts, dtype=np.intp)
+    of_term[2] = np.where(ordered.take(starts) == opening, opening, -1)
+    count, spread, opening = of_term.repeat(count, axis=1)
+    in_first = (opening >= 0) & (ordered != opening)
     in_place = np.empty((5, total))
-    for row, values in zip(in_place, (count, spread, gap, forward, in_first), strict=True):
-        row[order] = values
+    in_place[:, order] = count, spread, gap, forward, in_first
     return _Repetition(*in_place)
 
 
@@ -356,5 +376,6 @@ def _order(term: NDArray[np.int64]) -> Indices:
     """A stable order of terms, by their lower and then their upper bits: NumPy sorts 16 bits by
     radix, several times faster than 64.
     """
-    order = np.argsort((term & 0xFFFF).astype(np.uint16), kind="stable")
-    return order[np.argsort((term >> 16).astype(np.uint16)[order], kind="stable")]
+    order = term.astype(np.uint16).argsort(kind="stable")  # which drops the upper bits
+    upper = (term >> 16).astype(np.uint16).take(order)
+    return order.take(upper.argsort(kind="stable"))

@@ -76,58 +76,80 @@ class Network:
         """
         doc, first = places.document, places.first
         sizes = places.sizes[:, None]
+        total, step = len(doc), self._unit.size
+        seen = len(self.usual)
 
         def mean(values: Matrix) -> Matrix:
-            return np.add.reduceat(values, first) / sizes
+            return np.asarray(np.add.reduceat(values, first) / sizes)
 
-        x = np.clip((found.matrix - self._mean) / self._deviation, -SPREAD, SPREAD)
-        sums, opening = self._word_vectors(found.rows, terms)
+        # What is multiplied is put together where it stands: for a single text, the calls of NumPy
+        # cost more than what they compute.
+        given = _rows(total, len(self._sentence))
+        x, e = given[:total, :seen], given[:total, seen : seen + step]
+        opening, common = given[:total, -2 * step : -step], given[:total, -step:]
+        np.subtract(found.matrix, self._mean, out=x)
+        np.divide(x, self._deviation, out=x)
+        np.minimum(np.maximum(x, -SPREAD, out=x), SPREAD, out=x)
+        sums = self._word_vectors(found.rows, terms, opening)
         words = terms.counts[:, None]
         v = np.add.reduceat(sums, first) / np.maximum(np.add.reduceat(words, first), 1)
-        e = sums / np.maximum(words, 1)
-        own = product(np.concatenate([x, e, opening, e * v[doc]], axis=1), self._sentence)
+        np.divide(sums, np.maximum(words, 1), out=e)
+        np.multiply(e, v.take(doc, 0), out=common)
+        own = product(given, self._sentence)[:total]
         context = product(np.concatenate([mean(x), v], axis=1), self._document)
-        h = np.maximum(own + self._place[np.minimum(places.place, PLACES - 1)] + context[doc], 0)
+        h = own + self._place.take(np.minimum(places.place, PLACES - 1), 0) + context.take(doc, 0)
+        np.maximum(h, 0, out=h)
 
-        is_last = np.ones(len(doc), np.bool_)
-        is_last[:-1] = doc[1:] != doc[:-1]
+        last = first + places.sizes - 1
         for near, far, bias in zip(self._near, self._far, self._bias, strict=True):
-            before = np.zeros_like(h)
-            before[1:] = h[:-1]
-            before[first] = 0
-            after = np.zeros_like(h)
-            after[:-1] = h[1:]
-            after[is_last] = 0
+            size = h.shape[1]
+            around = _rows(total, 3 * size)
+            around[:total, :size] = h
+            around[1:total, size : 2 * size] = h[:-1]
+            around[first, size : 2 * size] = 0
+            around[: total - 1, 2 * size :] = h[1:]
+            around[last, 2 * size :] = 0
             context = np.concatenate([mean(h), np.maximum.reduceat(h, first)], axis=1)
             context = product(context, far) + bias
-            around = product(np.concatenate([h, before, after], axis=1), near)
-            h = h + np.maximum(around + context[doc], 0)
+            found_near = product(around, near)[:total] + context.take(doc, 0)
+            h = h + np.maximum(found_near, 0, out=found_near)
 
         ratings = product(h, self._rating)
         if style != "auto":
             return np.asarray(ratings[:, STYLES.index(style)])
         once = found.first
-        of = doc[terms.sentence[once]]
+        of = doc.take(terms.sentence[once])
         odds = log_odds(self._style, found.rows[once], of, len(first))
-        share = (1 / (1 + np.exp(-odds)))[doc]
+        share = (1 / (1 + np.exp(-odds))).take(doc)
         return np.asarray((1 - share) * ratings[:, 0] + share * ratings[:, 1])
 
-    def _word_vectors(self, rows: NDArray[np.intp], terms: Terms) -> tuple[Matrix, Matrix]:
-        """The sum of each sentence's word vectors, and the vector of its first word.
+    def _word_vectors(
+        self, rows: NDArray[np.intp], terms: Terms, opening: Matrix
+    ) -> NDArray[np.float64]:
+        """The sum of each sentence's word vectors; ``opening`` takes the vector of its first word.
 
         The sums are of whole numbers, and so the same everywhere.
         """
         total, size = len(terms.counts), self._vectors.shape[1]
-        sums = np.zeros((total, size))
-        opening = np.zeros((total, size))
         filled = terms.counts > 0
-        if not filled.any():
-            return sums, opening
-        starts = (np.cumsum(terms.counts) - terms.counts)[filled]
-        words = self._vectors.take(rows, axis=0)
-        sums[filled] = np.add.reduceat(words, starts, dtype=np.int32) * self._unit
-        opening[filled] = words[starts] * self._unit
-        return sums, opening
+        starts = terms.counts.cumsum() - terms.counts
+        if filled.all() and total:
+            words = self._vectors.take(rows, axis=0)
+            np.multiply(words.take(starts, 0), self._unit, out=opening)
+            return np.add.reduceat(words, starts, dtype=np.int32) * self._unit
+        sums = np.zeros((total, size))
+        opening[:] = 0
+        if filled.any():
+            starts = starts[filled]
+            words = self._vectors.take(rows, axis=0)
+            sums[filled] = np.add.reduceat(words, starts, dtype=np.int32) * self._unit
+            opening[filled] = words[starts] * self._unit
+        return sums
+
+
+def _rows(count: int, width: int) -> Matrix:
+    """Zeros for so many rows and as many more as make their number a multiple of a step."""
+    return np.zeros((-(-count // _STEP) * _STEP, width))
 
 
 def product(rows: Matrix, weights: Matrix) -> Matrix:
@@ -144,13 +166,21 @@ def product(rows: Matrix, weights: Matrix) -> Matrix:
     inner, outer = weights.shape
     size = max(_NUMBERS_AT_ONCE // (inner * outer) // _STEP, 1) * _STEP
     whole = len(rows) // size * size
+    if not whole:
+        return _padded_product(rows, weights)
     result = np.empty((len(rows), outer))
-    if whole:
-        blocks = np.ascontiguousarray(rows[:whole]).reshape(-1, size, inner)
-        np.matmul(blocks, weights, out=result[:whole].reshape(-1, size, outer))
-    left = len(rows) - whole
-    if left:
-        padded = np.zeros((-(-left // _STEP) * _STEP, inner))
-        padded[:left] = rows[whole:]
-        result[whole:] = (padded @ weights)[:left]
+    blocks = np.ascontiguousarray(rows[:whole]).reshape(-1, size, inner)
+    np.matmul(blocks, weights, out=result[:whole].reshape(-1, size, outer))
+    if whole < len(rows):
+        result[whole:] = _padded_product(rows[whole:], weights)
     return result
+
+
+def _padded_product(rows: Matrix, weights: Matrix) -> Matrix:
+    """The same for rows that are few, with others behind them up to a whole number of steps."""
+    left = len(rows)
+    if left % _STEP == 0:
+        return np.asarray(np.ascontiguousarray(rows) @ weights)
+    padded = _rows(left, rows.shape[1])
+    padded[:left] = rows
+    return np.asarray((padded @ weights)[:left])

@@ -81,7 +81,7 @@ class Lexicon:
             packed & _CAPITAL != 0,
             packed & _CAPITALS != 0,
             packed & _DIGIT != 0,
-            np.repeat(np.arange(len(counts)), counts),
+            np.arange(len(counts)).repeat(counts),
             counts,
         )
 
