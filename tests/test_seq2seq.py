@@ -241,6 +241,7 @@ class TestBeams:
             return generate(**inputs)
 
         monkeypatch.setattr(model, "generate", watched)
+        monkeypatch.setattr(torch_backend._engine, "_loop", None)
         encoded = torch_backend.encode(tiny_bart.texts[:3])
         torch_backend.write(encoded, torch_backend.settings, Limits(8, 20))
         keys = caches[0].cross_attention_cache.layers[0].keys
@@ -251,19 +252,23 @@ class TestBeams:
 
 
 class TestOutOfMemory:
-    def test_halves_the_batch_and_goes_on(self, tiny_bart, monkeypatch):
+    @pytest.mark.parametrize("way", ["steps", "generate"])
+    def test_halves_the_batch_and_goes_on(self, tiny_bart, monkeypatch, way):
         backend = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
         asked = (backend.encode(tiny_bart.texts), backend.settings, Limits(8, 60))
         expected = backend.write(*asked)
-        generate, sizes = backend._engine._model.generate, []
+        if way == "generate":
+            backend._engine._loop = None
+        writes = "_by_steps" if way == "steps" else "_call"
+        usual, sizes = getattr(backend._engine, writes), []
 
-        def small(input_ids, **options):
-            sizes.append(len(input_ids))
-            if len(input_ids) > 2:
+        def small(texts, *arguments, **options):
+            sizes.append(len(texts))
+            if len(texts) > 2:
                 raise torch.OutOfMemoryError("CUDA out of memory")
-            return generate(input_ids=input_ids, **options)
+            return usual(texts, *arguments, **options)
 
-        monkeypatch.setattr(backend._engine._model, "generate", small)
+        monkeypatch.setattr(backend._engine, writes, small)
         with pytest.warns(UserWarning, match="out of memory with . texts at once") as caught:
             assert backend.write(*asked) == expected
         assert sizes[:2] == [8, 4]
@@ -272,7 +277,7 @@ class TestOutOfMemory:
         sizes.clear()
         assert backend.write(*asked) == expected  # the next batch is as small from the start
         assert (max(sizes), sum(sizes)) == (2, 8)
-        monkeypatch.setattr(backend._engine._model, "generate", generate)
+        monkeypatch.setattr(backend._engine, writes, usual)
         monkeypatch.setattr(torch_engine, "_BATCHES_BETWEEN_TRIES", 1)
         budget = backend._engine._budget
         assert backend.write(*asked) == expected
@@ -289,10 +294,12 @@ class TestOutOfMemory:
     def test_a_single_text_that_does_not_fit_is_told(self, tiny_bart, monkeypatch):
         backend = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32")
 
-        def never(**options):
+        def never(*arguments, **options):
             raise torch.OutOfMemoryError("CUDA out of memory")
 
         monkeypatch.setattr(backend._engine._model, "generate", never)
+        written(backend, tiny_bart.texts[:1])  # by steps
+        monkeypatch.setattr(backend._engine._loop, "_run", never)
         with pytest.raises(torch.OutOfMemoryError):
             written(backend, tiny_bart.texts[:1])
 

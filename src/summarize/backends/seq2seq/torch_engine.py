@@ -1,6 +1,9 @@
-"""The torch engine: transformers' own ``generate``, on a processor or a GPU.
+"""The torch engine: transformers' own ``generate``, and for BART's family faster steps of it.
 
-Its beams share what they have in common (:mod:`~summarize.backends.seq2seq.beams`).
+BART, mBART and PEGASUS write by steps of fixed shape
+(:mod:`~summarize.backends.seq2seq.graphs`), which a GPU replays, where the settings are such that
+these know them. All else is written by ``generate``, whose beams share what they have in common
+(:mod:`~summarize.backends.seq2seq.beams`).
 
 :meta private:
 """
@@ -13,14 +16,17 @@ from typing import Any
 
 from ...arguments import stacklevel
 from .beams import beam_cache, share_among_beams, share_no_longer
+from .graphs import Loop, plan
 from .loading import ModelFiles, load_model
 from .settings import GenerationSettings, Limits
+from .stepping import decoder_of, difference
 
 __all__ = ["TorchEngine", "choose_dtype", "device_of"]
 
 # Padded tokens of one pass through the encoder. On a processor eight full articles fill it.
 _TOKENS_ON_CPU = 8 * 1024
 _TOKENS_ON_GPU = 64 * 1024
+_BY_STEPS = frozenset({"cpu", "cuda"})  # the devices that they were measured on
 _BATCHES_BETWEEN_TRIES = 32  # one retried batch in so many costs three per cent at most
 # Trained in bfloat16, whose range float16 does not have.
 _OVERFLOWS_FLOAT16 = frozenset({"t5", "mt5", "umt5", "longt5", "pegasus", "bigbird_pegasus"})
@@ -79,6 +85,7 @@ class TorchEngine:
         if self._shared and not self._agrees_with_plain_beams(files):
             share_no_longer(model)
             self._shared = False
+        self._loop = self._steps_of(files)
         self._most = _TOKENS_ON_CPU if self.device == "cpu" else _TOKENS_ON_GPU
         self._budget = self._most
         self._since_short = 0
@@ -123,6 +130,34 @@ class TorchEngine:
         )
         return False
 
+    def _steps_of(self, files: ModelFiles) -> Loop | None:
+        """What writes the model's drafts by steps; ``None`` if nothing does.
+
+        Whether the steps put its modules together as this release of transformers does is tried.
+        """
+        if self.device.partition(":")[0] not in _BY_STEPS:
+            return None
+        near = 0.5 if self.dtype in ("float16", "bfloat16") else 1e-3
+        try:
+            decoder = decoder_of(self._model)
+            if decoder is None:
+                return None
+            far = difference(decoder)
+            if far < near:
+                return Loop(decoder)
+            reason = f"its scores differ by {far:.2g}"
+        except Exception as error:  # of whatever kind: it cannot be used
+            reason = f"{type(error).__name__}: {error}"
+        self._warn_of_steps(files.name, reason)
+        return None
+
+    def _warn_of_steps(self, name: str, reason: str) -> None:
+        warnings.warn(
+            f"model {name!r}: its drafts cannot be written by steps of fixed shape ({reason}); "
+            "writing by transformers' generate, which is slower",
+            stacklevel=stacklevel(),
+        )
+
     def obstacle(self, settings: GenerationSettings) -> str | None:
         """There is none: every setting is ``generate``'s own."""
         return None
@@ -131,16 +166,14 @@ class TorchEngine:
         self, texts: Sequence[Sequence[int]], settings: GenerationSettings, limits: Limits
     ) -> list[list[int]]:
         """Write a draft for each text, as tokens, the decoder's start token included."""
-        from transformers import GenerationConfig
-
         lengths = {"min_length": limits.min_length, "max_length": limits.max_length}
-        config = GenerationConfig(**{"pad_token_id": self._pad, **settings.values, **lengths})
+        values = {"pad_token_id": self._pad, **settings.values, **lengths}
         if self._model is None:
             raise ValueError("the model is closed: make another Summarizer")
         drafts: list[list[int]] = []
         while len(drafts) < len(texts):
             batch = _batch(texts[len(drafts) :], self._budget)
-            written = self._generate(batch, config)
+            written = self._generate(batch, values)
             if written is None:
                 self._budget, self._since_short = max(map(len, batch)) * len(batch) // 2, 0
                 warnings.warn(
@@ -192,12 +225,14 @@ class TorchEngine:
             if self._since_short >= _BATCHES_BETWEEN_TRIES:
                 self._budget, self._since_short = min(2 * self._budget, self._most), 0
 
-    def _generate(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]] | None:
+    def _generate(
+        self, texts: Sequence[Sequence[int]], values: Mapping[str, Any]
+    ) -> list[list[int]] | None:
         """Write one batch; ``None`` if the memory does not suffice for several texts at once."""
         import torch
 
         try:
-            return self._generate_at_once(texts, config)
+            return self._generate_at_once(texts, values)
         except (torch.OutOfMemoryError, RuntimeError) as error:
             if len(texts) == 1 or not _is_out_of_memory(error):
                 raise
@@ -205,14 +240,46 @@ class TorchEngine:
         _empty_cache(self.device)
         return None
 
-    def _generate_at_once(self, texts: Sequence[Sequence[int]], config: Any) -> list[list[int]]:
-        drafts = self._call(texts, config, shared=self._shared)
-        return [_ended(row, config.eos_token_id) for row in drafts.tolist()]
+    def _generate_at_once(
+        self, texts: Sequence[Sequence[int]], values: Mapping[str, Any]
+    ) -> list[list[int]]:
+        from transformers import GenerationConfig
 
-    def _call(
-        self, texts: Sequence[Sequence[int]], config: Any, *, shared: bool, **extra: Any
-    ) -> Any:
-        """Call ``generate``, its beams sharing their attention or not."""
+        drafts = self._by_steps(texts, values)
+        if drafts is None:
+            config = GenerationConfig(**values)
+            drafts = self._call(texts, config, shared=self._shared).tolist()
+        return [_ended(row, values.get("eos_token_id")) for row in drafts]
+
+    def _by_steps(
+        self, texts: Sequence[Sequence[int]], values: Mapping[str, Any]
+    ) -> list[list[int]] | None:
+        """Write one batch by steps; ``None`` if that cannot be, or not by these settings."""
+        import torch
+
+        loop = self._loop
+        if loop is None:
+            return None
+        if loop.decoder.is_changed():  # by whoever the model was given to, or came from
+            changed = decoder_of(self._model)
+            loop = self._loop = None if changed is None else Loop(changed)
+        planned = None if loop is None else plan(values, loop.decoder)
+        if loop is None or planned is None:
+            return None
+        try:
+            return loop.write(*self._padded(texts), *planned)
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            loop.forget()
+            if not _is_out_of_memory(error):
+                self._loop = None
+                self._warn_of_steps(loop.decoder.name, f"{type(error).__name__}: {error}")
+            elif len(texts) > 1:
+                raise
+        _empty_cache(self.device)  # of one text, generate may need less
+        return None
+
+    def _padded(self, texts: Sequence[Sequence[int]]) -> tuple[Any, Any]:
+        """The texts as rows of the same width, and what of them is no padding."""
         import torch
 
         width = max(map(len, texts))
@@ -223,7 +290,16 @@ class TorchEngine:
         for row, text in enumerate(texts):
             ids[row, : len(text)] = torch.tensor(text)
             mask[row, : len(text)] = 1
-        inputs = {"input_ids": ids.to(self.device), "attention_mask": mask.to(self.device)}
+        return ids.to(self.device), mask.to(self.device)
+
+    def _call(
+        self, texts: Sequence[Sequence[int]], config: Any, *, shared: bool, **extra: Any
+    ) -> Any:
+        """Call ``generate``, its beams sharing their attention or not."""
+        import torch
+
+        ids, mask = self._padded(texts)
+        inputs = {"input_ids": ids, "attention_mask": mask}
         if self._attention_window is not None:
             # The first token sees all others, and they it: so LED's authors have it for summaries.
             attention = torch.zeros_like(inputs["input_ids"])
@@ -236,7 +312,7 @@ class TorchEngine:
 
     def close(self) -> None:
         """Let go of the model, and of what a GPU holds for it."""
-        self._model = None
+        self._model = self._loop = None
         _empty_cache(self.device)
 
 
