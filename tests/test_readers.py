@@ -91,6 +91,23 @@ def test_a_few_western_characters_are_windows_text(text):
     assert decode_detecting(text.encode("cp1252"), "a.txt") == (text, "cp1252")
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac-roman", "cp850"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The painter Günter Roe was there – and nobody saw him.",
+        "“It cost £40,” said José González; it’s 27°C and 5½ hours away …",
+        "• The wall of the café is old.\n• It cost £3.4m in May.",
+        "The firm – which denied it – left; 24\u00a0hours later it was sold.",
+    ],
+)
+def test_english_with_few_letters_beyond_ascii(text, encoding):
+    data = ("It rained in the town all day, and nobody was hurt. " * 8 + text).encode(
+        encoding, "ignore"
+    )
+    assert decode_detecting(data, "a.txt")[0] == data.decode(encoding)
+
+
 def test_the_encoding_is_noted_unless_it_is_utf_8():
     assert read_bytes(TEXT.encode("cp1252")).metadata == {"encoding": "cp1252"}
     assert read_bytes(TEXT.encode("utf-16")).metadata == {"encoding": "utf-16"}

@@ -38,15 +38,31 @@ _IN_USE = (
 ).split()
 _WESTERN = ("cp1252", "iso8859-15", "mac-roman", "cp850")
 # What no Western text has, but a wrong encoding makes: a sign or a capital inside a word, a sign of
-# no use, a letter before a number.
+# no use or in no place, a letter by itself or before a number.
 _MISFIT = re.compile(
-    r"(?<=[a-zß-öø-ÿ])[¿¡§£¥©®½¼¾²³±×ŽŠÀ-ÖØ-Ý‚„ƒˆ˜†]|[§£¥©®½¼¾²³±×°‚„](?=[a-z])|[¤¨¸¬\x80-\x9f]|"
-    r"[œŒžŽªºÀ-ÖØ-öø-ÿ](?=\d)|(?<!\w)[ÙúÚûÛñÑ](?!\w)"
+    "|".join(
+        (
+            # within a word or beside one
+            r"(?<=[a-zß-öø-ÿ])[¿¡§£¥©®½¼¾²³±×ŽŠÀ-ÖØ-Ý‚„ƒˆ˜†]",
+            r"(?<=[^\W\d_])[‡™¢“”•‰‹›¶](?=[a-z])|(?<=\w)[¡¿]|(?<=[a-z])°|ã(?=[a-df-npqrt-z])",
+            r"á(?=[aeo][a-z])|œ(?=[ahjklopvwxyz])|(?<=[a-z])\xa0(?=(?:[b-hj-z]|il|lez|n[cd]h?ez)\b)",
+            r"[§£¥©®²³±×°‚„](?=[a-z])|(?<!\d)[½¼¾](?=[a-z])|(?<=[a-z])—(?=[a-z]\b)",
+            r"(?<=[A-Z])[ŽÀ-ÖØ-Þ](?=[a-z])|[ÀÂ-ÈË-ÖØ-Þ](?=[A-Z][a-z])",
+            r"[ÿŸýÝþÞ](?!\w)|ÿ(?=[a-z])|(?<=[^\W\d_])ð(?=\w)|(?<=\w )ð(?=\w)",
+            # by itself, or before what it does not belong to
+            r"(?<!\w)[ÙúÚûÛñÑÐðÕÒÊ](?!\w)|(?<=[\w,] )É(?!\w)|(?<=[.:])[áÕ](?= ?[A-Z])",
+            # beside a number
+            r"[œŒžŽªºÀ-ÖØ-öø-ÿ](?=\d)|(?<=\d)[œŒÀ-ÖØ-öø-ÿ](?=\w)|(?<=\d)«|(?<=\d)[»á](?=\W)",
+            # nowhere
+            r"¥(?! ?\d)|[¤¨¸¬´¯ƒˇ˘˙˝˛◊\uf8ff\ufffd\x80-\x9f\u2500-\u259f]",
+        )
+    )
 )
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _SAMPLE = 2**16
 _UNSURE = 0.04  # chardet's confidence
+_FEW = 0.01  # of the bytes are not ASCII: the text is English, or near it
 _SHORT = 40  # bytes, too few to tell more than Western from others
 # Control characters that no text has; a stray one is let pass.
 _CONTROL = re.compile("[\x00-\x07\x0e-\x19]")
@@ -192,12 +208,12 @@ def _legacy(data: bytes, name: str) -> Decoded:
     share = sum(map(len, _HIGH.findall(sample))) / max(1, len(sample))
     if found["confidence"] < _UNSURE or len(sample) < _SHORT:  # a word or two?
         likely = "cp1252" if share <= 0.5 else likely if found["confidence"] >= _UNSURE else ""
-    if likely in ("iso8859-1", *_WESTERN):
+    if likely in ("iso8859-1", *_WESTERN) or share < _FEW:
         rated = [(len(_MISFIT.findall(sample.decode(each, "replace"))), each) for each in _WESTERN]
         least = min(count for count, _ in rated)
         best = [encoding for count, encoding in rated if count == least]
         likely = likely if likely in best else best[0]
-    for encoding in (_WEB_NAMES.get(likely, likely), "cp1252") if likely else ():
+    for encoding in (_WEB_NAMES.get(likely, likely), "cp1252", "mac-roman") if likely else ():
         text = _tried(data, encoding)
         if text is not None and not _is_unassigned(text):
             return text, encoding
