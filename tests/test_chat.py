@@ -4,8 +4,11 @@ import email.utils
 import json
 import logging
 import pickle
+import signal
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+import warnings
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from chat_server import SUMMARY, ChatServer, completion
@@ -13,12 +16,13 @@ from chat_server import SUMMARY, ChatServer, completion
 from summarize import (
     BackendLoadError,
     Document,
+    Failure,
     GenerationError,
     Length,
     Summarizer,
     summarize,
 )
-from summarize.backends.base import Brief
+from summarize.backends.base import Brief, Draft
 from summarize.errors import TruncationWarning
 from summarize.testing import check_backend
 
@@ -138,6 +142,199 @@ class TestSummaries:
         summarizer.close()
         with pytest.raises(BackendLoadError, match="closed"):
             summarizer(TEXT)
+
+
+class TestMany:
+    """Many texts: each summary in its turn, as soon as it is ready, and nothing left under way."""
+
+    TEXTS = tuple(
+        f"Ward {n} of the town has voted. It counted all votes by noon." for n in range(40)
+    )
+
+    @pytest.fixture
+    def held(self, server):
+        """The server answers by the number of the ward, and Ward 3 once it is let go."""
+        event = threading.Event()
+
+        def answer(exchange):
+            number = exchange.text.split("Ward ")[1].split()[0]
+            if number == "3":
+                event.wait(10)
+            exchange.json(completion(f"Ward {number} voted."))
+
+        server.answer = answer
+        yield event
+        event.set()
+
+    def test_what_is_ready_does_not_wait_for_the_others(self, made, server, held):
+        asked = []
+        stream = made(concurrency=4).summarize_many(
+            asked.append(text) or text for text in self.TEXTS
+        )
+        assert asked == []
+        assert [next(stream) for _ in range(3)] == [f"Ward {n} voted." for n in range(3)]
+        assert len(asked) <= 3 + 32  # the backend's batch_size
+        held.set()
+        assert list(stream) == [f"Ward {n} voted." for n in range(3, 40)]
+
+    def test_they_are_those_of_one_by_one(self, made, server):
+        texts = [*self.TEXTS[:5], "", TEXT, 7, Document.from_text(TEXT), TEXT * 3]
+        summarizer = made()
+
+        def said(text):
+            try:
+                return summarizer(text)
+            except (TypeError, ValueError) as error:
+                return type(error)
+
+        results = list(summarizer.summarize_many(texts, errors="yield"))
+        many = [type(e.error) if isinstance(e, Failure) else e for e in results]
+        assert many == [said(text) for text in texts]
+        assert [e.index for e in results if isinstance(e, Failure)] == [5, 7]
+
+    @pytest.mark.parametrize("way", ["close", "forget", "error", "interrupt"])
+    def test_what_nobody_will_have_is_not_asked_for(self, made, server, way):
+        gate = threading.Event()
+
+        def answer(exchange):
+            if "Ward 0 " not in exchange.text:
+                gate.wait(10)
+            exchange.json(completion("I cannot help with that." if way == "error" else SUMMARY))
+
+        server.answer = answer
+        stream = made(concurrency=2).summarize_many(self.TEXTS)
+        if way == "error":
+            with pytest.raises(GenerationError) as kept:  # which keeps the frames that it passed
+                next(stream)
+            assert kept.value.index == 0
+        else:
+            next(stream)
+        if way == "close":
+            stream.close()
+        elif way == "forget":
+            del stream
+        elif way == "interrupt":
+            main = threading.get_ident()
+            timer = threading.Timer(0.2, lambda: signal.pthread_kill(main, signal.SIGINT))
+            timer.start()
+            with pytest.raises(KeyboardInterrupt):
+                next(stream)
+        time.sleep(0.1)
+        before = len(server.requests)
+        assert before <= 4
+        gate.set()
+        time.sleep(0.2)
+        assert len(server.requests) == before
+
+    def test_texts_that_break_off_lose_nothing(self, made):
+        def texts():
+            yield from self.TEXTS[:3]
+            raise OSError("the disk is gone")
+
+        done = []
+        with pytest.raises(OSError, match="disk"):
+            done.extend(made().summarize_many(texts()))
+        assert done == [SUMMARY] * 3
+
+    def test_a_wrong_key_is_tried_with_few(self, made, server):
+        server.answer = lambda e: e.error(401)
+        results = list(made(concurrency=2).summarize_many(self.TEXTS, errors="yield"))
+        assert {type(each.error) for each in results} == {BackendLoadError}
+        assert len(results) == 40
+        assert len(server.requests) <= 2
+
+    def test_closing_it_meanwhile_is_told(self, made, server):
+        server.answer = lambda e: time.sleep(1)
+        summarizer = made(concurrency=2)
+        stream = summarizer.summarize_many(self.TEXTS[:6], errors="yield")
+        threading.Timer(0.2, summarizer.close).start()
+        assert [str(each.error) for each in stream] == [
+            "backend 'chat' cannot be used: it is closed; make a new one"
+        ] * 6
+
+    @pytest.mark.parametrize("long", ["extract", "chunk", "truncate"])
+    def test_long_documents(self, made, server, long):
+        texts = [" ".join(f"{n}. {TEXT}" for n in range(60)), TEXT] * 2
+        summarizer = made(window=2600, long=long)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            many = list(summarizer.summarize_many(texts))
+            one = [summarizer(text) for text in texts]
+        assert many == one
+        assert [each.read_fraction for each in many] == [each.read_fraction for each in one]
+        costs = [each.options["cost"] for each in many]
+        assert costs == [each.options["cost"] for each in one]
+        # many: once; one by one: at each of the two that were shortened
+        assert len(told) == (0 if long == "chunk" else 3)
+
+    def test_what_is_unsupported_is_asked_for_once_more(self, made, server):
+        wrong = TestSupport.WRONG
+        server.answer = lambda e: e.json(
+            completion(SUMMARY if "not in the text. Do not" in str(e.body) else wrong)
+        )
+        summaries = list(made(retry_unsupported=True).summarize_many([TEXT] * 5))
+        assert summaries == [SUMMARY] * 5
+        assert [each.options["retried"]["kept"] for each in summaries] == ["second"] * 5
+        assert len(server.requests) == 10
+
+    def test_their_times_add_up_to_what_passed(self, made, server):
+        server.answer = lambda e: time.sleep(0.02) or e.json(completion())
+        start = time.perf_counter()
+        summaries = list(made(concurrency=8).summarize_many(self.TEXTS))
+        passed = time.perf_counter() - start
+        assert 0.05 < sum(each.timings["backend"] for each in summaries) <= passed
+
+    def test_processes(self, made):
+        assert list(made().summarize_many(self.TEXTS[:3], jobs=2)) == [SUMMARY] * 3
+
+
+class Elsewhere:
+    """A backend of somebody's own that writes elsewhere."""
+
+    window, concurrency = 1000, 2
+
+    def __init__(self, soon):
+        self.generate_soon = soon
+
+    def count(self, texts):
+        return [len(text) // 4 for text in texts]
+
+    def generate(self, texts, length):
+        raise AssertionError("many are asked for one by one")
+
+
+def done(value):
+    future = Future()
+    future.set_result(value)
+    return future
+
+
+def failed(error):
+    future = Future()
+    future.set_exception(error)
+    return future
+
+
+class TestSoon:
+    @pytest.mark.parametrize(
+        ("soon", "error"),
+        [
+            (lambda brief: done("text"), "something else than drafts"),
+            (lambda brief: done(Draft(3)), "something else than drafts"),
+            (lambda brief: None, "AttributeError"),
+            (lambda brief: 1 / 0, "ZeroDivisionError"),
+            (lambda brief: failed(OSError("lost")), "OSError: lost"),
+            (lambda brief: failed(SystemExit(1)), "SystemExit"),
+            (lambda brief: done(GenerationError("x", "no")), "no"),
+        ],
+    )
+    def test_a_backend_that_breaks_its_word(self, soon, error):
+        backend = Elsewhere(lambda b: soon(b) if "walls" in b.text else done(Draft("It is.")))
+        texts = ["It is so. It was so.", TEXT, "It is so. It was so."]
+        first, second, third = Summarizer(backend).summarize_many(texts, errors="yield")
+        assert (first, third) == ("It is.", "It is.")
+        assert error in str(second.error)
+        assert second.index == 1
 
 
 class TestPrompt:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Literal, Self, cast, overload
 
 from . import registry
 from .arguments import flag, keyword_hint, one_of, stacklevel, whole_number
-from .backends.base import Abstractive, Briefed, Extractive, without_secrets
+from .backends.base import Abstractive, Briefed, Extractive, Soon, without_secrets
 from .backends.calling import close, guarded, made, rows_of
 from .document import Document
 from .errors import (
@@ -26,7 +26,7 @@ from .errors import (
     TruncationWarning,
 )
 from .length import Length
-from .methods.abstractive import write
+from .methods.abstractive import write, write_each
 from .methods.extractive import summarize_by_scores
 from .methods.long import Long, check_long
 from .summary import Failure, Summary
@@ -168,6 +168,8 @@ class Summarizer:
                 raise BackendLoadError(
                     self.name, "it has neither score() nor window, count() and generate()"
                 )
+            # In parts, the summaries of all documents' parts go to the backend together.
+            self._each = isinstance(self.backend, Soon) and self._long != "chunk"
         if long is not None and self._rates:
             raise TypeError(
                 f"backend {self.name!r} reads all of a document: it has no option 'long'"
@@ -257,7 +259,9 @@ class Summarizer:
 
         Texts for an abstractive backend are sorted by length within four batches, so that a batch
         pads little. Where a backend fails with a batch, its texts are tried in smaller ones, so
-        that only the text with which it fails is without a summary.
+        that only the text with which it fails is without a summary. A backend such as ``chat``, of
+        which a server does the work, has each text as it is read, so many at a time as it says,
+        and each summary comes as soon as it is there; but not with ``long="chunk"``.
 
         Args:
             texts: any iterable; it is read only as far as summaries are asked for.
@@ -389,7 +393,7 @@ class Summarizer:
 
     def _told(
         self,
-        results: Iterator[Summary | Failure],
+        results: Generator[Summary | Failure],
         texts: Iterable[str | Document],
         *,
         yielded: bool,
@@ -412,12 +416,16 @@ class Summarizer:
                 if bar is not None:
                     bar.update()
         finally:
+            results.close()  # also where an error keeps it alive: what is under way ends
             if bar is not None:
                 bar.close()
 
     def _stream(
         self, texts: Iterable[str | Document], task: _Task, processes: int
-    ) -> Iterator[Summary | Failure]:
+    ) -> Generator[Summary | Failure]:
+        if processes == 1 and self._each:
+            yield from self._soon(cast("Soon", self.backend), texts, task)
+            return
         ahead = task.batch_size * (1 if self._rates else _BATCHES_AHEAD)
         cut = batches(enumerate(texts), ahead, size=_size, most=_MOST_CHARACTERS)
         if processes == 1:
@@ -428,6 +436,35 @@ class Summarizer:
             yield from in_order(
                 work, cut, processes=processes, lost=partial(_lost, self.name), spent=_spent
             )
+
+    def _soon(
+        self, backend: Soon, texts: Iterable[str | Document], task: _Task
+    ) -> Iterator[Summary | Failure]:
+        """By a backend that writes several at a time: each summary as soon as it is ready."""
+
+        def documents() -> Iterator[Document | Exception]:
+            for index, text in enumerate(texts):
+                try:
+                    document = _document(text, index, task.language, task.dateline)
+                except Exception as error:
+                    yield error
+                else:
+                    yield document
+
+        results = write_each(
+            backend,
+            self.name,
+            documents(),
+            task.length,
+            long=self._long,
+            rank=self._rank,
+            ahead=task.batch_size,
+            most=_MOST_CHARACTERS,
+            retry_unsupported=self._retry_unsupported,
+        )
+        with closing(results):
+            for index, result in enumerate(results):
+                yield _failure(index, result) if isinstance(result, Exception) else result
 
     def _results(
         self, task: _Task, batch: Sequence[tuple[int, str | Document]]

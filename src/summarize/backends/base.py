@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -24,6 +25,7 @@ __all__ = [
     "Draft",
     "Extractive",
     "Kind",
+    "Soon",
     "broken",
     "without_secrets",
 ]
@@ -102,6 +104,27 @@ class Briefed(Protocol):
 
     def generate_for(self, briefs: Sequence[Brief], /) -> Sequence[Draft | GenerationError]:
         """Write a draft for each brief; an error, returned, is of that text only."""
+        ...
+
+
+@runtime_checkable
+class Soon(Abstractive, Protocol):
+    """An :class:`Abstractive` that writes several at a time elsewhere, such as at a server.
+
+    Where a backend has ``generate_soon``, :meth:`summarize.Summarizer.summarize_many` calls it, and
+    each summary comes as soon as it is ready and its turn has come.
+
+    Attributes:
+        concurrency: how many it writes at once; more than these wait there for their turn.
+    """
+
+    concurrency: int
+
+    def generate_soon(self, brief: Brief, /) -> Future[Draft | GenerationError]:
+        """Begin to write a draft, and return at once; an error of that text only is its result.
+
+        What the future raises is of that text too. Futures that nobody will have are cancelled.
+        """
         ...
 
 

@@ -277,8 +277,7 @@ def drafts_of(
             written = _written(backend, name, [briefs[index] for index in indices])
             if len(written) != len(indices):
                 raise broken(name, f"{len(written)} drafts for {len(indices)} documents")
-            if not all(map(_is_draft, written)):
-                raise broken(name, "something else than drafts")
+            check_drafts(name, written)
             drafts.update(zip(indices, written, strict=True))
     return [drafts[index] for index in range(len(briefs))]
 
@@ -290,6 +289,16 @@ def _written(
         if isinstance(backend, Briefed):
             return list(backend.generate_for(batch))
         return list(backend.generate([brief.text for brief in batch], batch[0].length))
+
+
+def check_drafts(name: str, drafts: Sequence[object]) -> None:
+    """Hold that what a backend wrote are drafts, or errors of single texts.
+
+    Raises:
+        BackendLoadError: if one is not.
+    """
+    if not all(map(_is_draft, drafts)):
+        raise broken(name, "something else than drafts")
 
 
 def _is_draft(value: object) -> bool:

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import operator
+from collections import Counter, deque
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from ..backends.base import Abstractive, Brief, Draft
-from ..backends.calling import Writer, drafts_of
+from ..backends.base import Abstractive, Brief, Draft, Soon
+from ..backends.calling import Writer, check_drafts, drafts_of, guarded
 from ..document import Document, Sentence
 from ..errors import EmptyDocumentError, GenerationError
 from ..length import Length
@@ -22,7 +25,7 @@ from .long import Long, Rank, Reading, readings
 if TYPE_CHECKING:
     from ..support import SentenceSupport, Support
 
-__all__ = ["write"]
+__all__ = ["write", "write_each"]
 
 
 def write(
@@ -76,6 +79,194 @@ def write(
     return results
 
 
+def write_each(
+    backend: Soon,
+    name: str,
+    documents: Iterable[Document | Exception],
+    length: Length | None,
+    *,
+    long: Long,
+    rank: Rank,
+    ahead: int,
+    most: int,
+    retry_unsupported: bool = False,
+) -> Generator[Summary | Exception]:
+    """Let a backend that writes several at a time write; yield each summary in its turn.
+
+    What is waited for costs nothing here: meanwhile later documents are read, and summaries that
+    came before their turn are checked.
+
+    Args:
+        backend: what writes.
+        name: its name.
+        documents: the documents, or in the place of one what is wrong with it, which is passed on.
+        length: the ceiling; the backend's own if ``None``.
+        long: what is read of a document that exceeds the backend's window.
+        rank: rates sentences for ``long="extract"``.
+        ahead: no more documents than so many are under way.
+        most: nor more characters than so many, but of one document.
+        retry_unsupported: as for :func:`write`.
+
+    Raises:
+        Exception: what ``documents`` raises, after the summaries of those before it.
+    """
+    desk = _Desk(backend, name, documents, length, long, rank, ahead, most, retry_unsupported)
+    waiting = desk.waiting
+    try:
+        while True:
+            if waiting and (result := waiting[0].result) is not None:
+                if waiting.popleft().last:
+                    raise result  # type: ignore[misc]
+                yield result
+            elif not ((desk.idle() and desk.begin()) or desk.finish(wait=False) or desk.begin()):
+                if not waiting:
+                    return
+                desk.finish(wait=True)
+    finally:
+        desk.end()
+
+
+class _Work:
+    """A document under way: what was read of it, what is on its way, and what came of it."""
+
+    def __init__(
+        self, size: int = 0, result: Summary | Exception | None = None, *, last: bool = False
+    ) -> None:
+        self.size, self.result, self.last = size, result, last
+        self.document: Document
+        self.reading: Reading
+        self.future: Future[Draft | GenerationError] | None = None
+        self.first: Summary | None = None
+        self.since = 0.0
+
+
+class _Desk:
+    """Starts the work on documents and finishes it, as drafts come; see :func:`write_each`.
+
+    Attributes:
+        waiting: what is under way, in the order of the documents.
+    """
+
+    def __init__(
+        self,
+        backend: Soon,
+        name: str,
+        documents: Iterable[Document | Exception],
+        length: Length | None,
+        long: Long,
+        rank: Rank,
+        ahead: int,
+        most: int,
+        retry_unsupported: bool,
+    ) -> None:
+        self._backend, self._writer, self._name = backend, Writer(backend, name), name
+        with guarded(name):
+            self._at_once = operator.index(backend.concurrency)
+        self._source: Iterator[Document | Exception] | None = iter(documents)
+        self._length, self._long, self._rank = length, long, rank
+        self._ahead, self._most, self._retries = ahead, most, retry_unsupported
+        self.waiting: deque[_Work] = deque()
+        self._asked = 0  # drafts that are on their way, or in the queue of those that came
+        self._come: SimpleQueue[_Work] = SimpleQueue()
+        self._before = 0.0  # when the last draft came
+
+    def idle(self) -> bool:
+        """Whether the backend could write more at once than it does."""
+        return self._asked - self._come.qsize() < self._at_once
+
+    def begin(self) -> bool:
+        """Read the next document and have it written of, if there is one and room for it."""
+        size = sum(work.size for work in self.waiting)
+        if self._source is None or (
+            self.waiting and (len(self.waiting) >= self._ahead or size >= self._most)
+        ):
+            return False
+        try:
+            document = next(self._source)
+        except StopIteration:
+            self._source = None
+            return False
+        except Exception as error:  # of the documents' source: it comes after all before it
+            self._source = None
+            self.waiting.append(_Work(result=error, last=True))
+            return True
+        if isinstance(document, Exception):
+            self.waiting.append(_Work(result=document))
+            return True
+        work = _Work(len(document.text))
+        self.waiting.append(work)
+        try:
+            [reading] = readings(
+                [document], self._writer, self._name, self._long, self._rank, batch_size=1
+            )
+            if isinstance(reading, GenerationError):
+                work.result = reading
+            else:
+                work.document, work.reading = document, reading
+                self._ask(work)
+        except Exception as error:
+            work.result = error
+        return True
+
+    def end(self) -> None:
+        """Cancel what is still on its way."""
+        for work in self.waiting:
+            if work.future is not None:
+                work.future.cancel()
+
+    def _ask(self, work: _Work, unsupported: tuple[str, ...] = ()) -> None:
+        brief = _brief(work.document, work.reading, self._length or Length(), unsupported)
+        work.since = perf_counter()
+        with guarded(self._name):
+            work.future = self._backend.generate_soon(brief)
+            work.future.add_done_callback(lambda _: self._come.put(work))
+        self._asked += 1
+
+    def finish(self, *, wait: bool) -> bool:
+        """Finish one whose draft has come, if one has; ``wait`` for it."""
+        try:
+            work = self._come.get(block=wait)
+        except Empty:
+            return False
+        self._asked -= 1
+        try:
+            work.result = self._finished(work)
+        except Exception as error:
+            work.result = error
+        return True
+
+    def _finished(self, work: _Work) -> Summary | Exception | None:
+        assert work.future is not None
+        with guarded(self._name):
+            draft = work.future.result()
+        check_drafts(self._name, [draft])
+        if isinstance(draft, GenerationError) and work.first is None:
+            return draft
+        summary = work.first
+        if isinstance(draft, Draft):
+            ceiling = self._length or Length(ratio=1.0)
+            seconds = self._seconds(work)
+            seconds += work.first.timings["backend"] if work.first else 0.0
+            summary = _fitted(self._name, work.document, work.reading, draft, ceiling, seconds)
+        assert summary is not None
+        if work.first is not None:
+            return _better(work.first, summary, draft)
+        if self._retries and (wrong := _unsupported(summary)):
+            work.first = summary
+            self._ask(work, wrong)
+            return None
+        return summary
+
+    def _seconds(self, work: _Work) -> float:
+        """A draft's share of the time: since the one before it, or since it was asked for.
+
+        So the times of all add up to what passed, as those of a batch do.
+        """
+        now = perf_counter()
+        since, self._before = max(work.since, self._before), now
+        return now - since
+
+
 def _retry(
     backend: Abstractive,
     name: str,
@@ -85,15 +276,12 @@ def _retry(
     length: Length | None,
     batch_size: int,
 ) -> None:
-    """Ask once more where a document does not support a summary, and keep the better of the two.
-
-    The summary's options say ``"retried"``: what was unsupported, and whether the second is kept.
-    """
-    wrong: dict[int, tuple[str, ...]] = {}
-    for index, result in enumerate(results):
-        if isinstance(result, Summary) and result.support and result.support.unsupported:
-            found = dict.fromkeys(each.text for each in result.support.unsupported)
-            wrong[index] = tuple(found)
+    """Ask once more where a document does not support a summary, and keep the better of the two."""
+    wrong = {
+        index: found
+        for index, result in enumerate(results)
+        if isinstance(result, Summary) and (found := _unsupported(result))
+    }
     if not wrong:
         return
     indices = list(wrong)
@@ -112,14 +300,29 @@ def _retry(
             ceiling = length or Length(ratio=1.0)
             spent = seconds + first.timings["backend"]
             second = _fitted(name, document, reading, draft, ceiling, spent)
-        better = second is not first and _errors(second) < _errors(first)
-        told = {"unsupported": list(wrong[index]), "kept": "second" if better else "first"}
-        cost: Mapping[str, int] = {}
-        if isinstance(draft, Draft):  # also that of the one that is not kept
-            other = first.options if better else draft.options
-            cost = other.get("cost", {})
-        kept = second if better else first
-        results[index] = kept.with_options({**_with_cost(kept.options, cost), "retried": told})
+        results[index] = _better(first, second, draft)
+
+
+def _unsupported(summary: Summary) -> tuple[str, ...]:
+    """What the document does not say, each once."""
+    if summary.support is None:
+        return ()
+    return tuple(dict.fromkeys(each.text for each in summary.support.unsupported))
+
+
+def _better(first: Summary, second: Summary, draft: Draft | GenerationError) -> Summary:
+    """The better supported of two summaries, the first if neither is.
+
+    Its options say ``"retried"``: what was unsupported, and whether the second is kept.
+    """
+    better = second is not first and _errors(second) < _errors(first)
+    told = {"unsupported": list(_unsupported(first)), "kept": "second" if better else "first"}
+    cost: Mapping[str, int] = {}
+    if isinstance(draft, Draft):  # also that of the one that is not kept
+        other = first.options if better else draft.options
+        cost = other.get("cost", {})
+    kept = second if better else first
+    return kept.with_options({**_with_cost(kept.options, cost), "retried": told})
 
 
 def _errors(summary: Summary) -> tuple[int, float]:
@@ -138,21 +341,13 @@ def _drafts(
     batch_size: int,
     unsupported: Sequence[tuple[str, ...]] | None = None,
 ) -> list[Draft | GenerationError]:
-    """Let the backend write, in batches of like lengths; the drafts are in the given order.
-
-    A ratio is a share of the document, so of a shortened text it is asked for in words.
-    """
+    """Let the backend write, in batches of like lengths; the drafts are in the given order."""
     briefs: dict[int, Brief] = {}
     tokens: dict[int, int] = {}
     for index, (document, reading) in enumerate(zip(documents, read, strict=True)):
         if isinstance(reading, GenerationError):
             continue
-        limit = length.word_limit(document.words)
-        shortened = not reading.whole and limit is not None
-        own = Length(words=max(limit or 1, 1)) if shortened else length
-        briefs[index] = Brief(
-            reading.text, document, own, unsupported[index] if unsupported else ()
-        )
+        briefs[index] = _brief(document, reading, length, unsupported[index] if unsupported else ())
         tokens[index] = reading.tokens
     lengths = [brief.length for brief in briefs.values()]
     by_tokens = sorted(briefs, key=lambda i: (lengths.index(briefs[i].length), -tokens[i]))
@@ -162,6 +357,19 @@ def _drafts(
         if isinstance(reading, GenerationError):
             drafts[index] = reading
     return [drafts[index] for index in range(len(documents))]
+
+
+def _brief(
+    document: Document, reading: Reading, length: Length, unsupported: tuple[str, ...]
+) -> Brief:
+    """What is asked for one document.
+
+    A ratio is a share of the document, so of a shortened text it is asked for in words.
+    """
+    limit = length.word_limit(document.words)
+    if not reading.whole and limit is not None:
+        length = Length(words=max(limit, 1))
+    return Brief(reading.text, document, length, unsupported)
 
 
 def _fitted(

@@ -10,6 +10,7 @@ import difflib
 import os
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -146,6 +147,7 @@ class Chat:
         self._connection = Connection(
             url, key, timeout=timeout, retries=retries, concurrency=concurrency, headers=headers
         )
+        self.concurrency = concurrency
         self.batch_size = max(4 * concurrency, 32)
         self._body = dict(body or {})
         if temperature is not None:
@@ -198,7 +200,6 @@ class Chat:
         return (model, told, "server") if told else (model, _ASSUMED_CONTEXT, "assumed")
 
     _names: Sequence[str] = ()
-    _refused: BackendLoadError | None = None
 
     def _unusable(self, error: RequestError) -> BackendLoadError:
         reason = str(error)
@@ -238,27 +239,27 @@ class Chat:
         Raises:
             BackendLoadError: if the server refuses the key, or does not know the model.
         """
-        if self._refused is not None:  # of a server that refuses the key, nobody need ask again
-            raise self._refused
+        futures: list[Future[Draft | GenerationError]] = []
         try:
-            return self._connection.run(self._all(briefs))
-        except BackendLoadError as error:
-            self._refused = error
+            for brief in briefs:
+                futures.append(self.generate_soon(brief))
+            return [future.result() for future in futures]
+        except BaseException:  # no more requests for documents that nobody will have
+            for future in futures:
+                future.cancel()
             raise
+
+    def generate_soon(self, brief: Brief, /) -> Future[Draft | GenerationError]:
+        """Begin to write a draft; the server has ``concurrency`` of them at once.
+
+        Raises:
+            BackendLoadError: if the server refused the key, or did not know the model.
+        """
+        return self._connection.start(self._one(brief))
 
     def close(self) -> None:
         """End the connections."""
         self._connection.close()
-
-    async def _all(self, briefs: Sequence[Brief]) -> list[Draft | GenerationError]:
-        tasks = [asyncio.ensure_future(self._one(brief)) for brief in briefs]
-        try:
-            return list(await asyncio.gather(*tasks))
-        except BaseException:  # no more requests for documents that nobody will have
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            raise
 
     async def _one(self, brief: Brief) -> Draft | GenerationError:
         cost = _Cost()
@@ -266,6 +267,12 @@ class Chat:
             text = await self._answer(brief, cost)
         except GenerationError as error:
             return error
+        except BackendLoadError as error:
+            self._connection.refused = error  # nobody need ask again
+            raise
+        except asyncio.CancelledError:
+            self._connection.check()  # that it was closed meanwhile says more
+            raise
         options = {
             "model": self.model,
             "url": self._connection.url,

@@ -20,6 +20,7 @@ import threading
 import time
 import weakref
 from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import Future
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -80,6 +81,9 @@ class Connection:
         concurrency: requests in flight.
         headers: more headers of each request.
 
+    Attributes:
+        refused: why no request is of use any more, once somebody has set it.
+
     Raises:
         ValueError: if the URL or the key cannot be one; the key is not told.
     """
@@ -123,32 +127,51 @@ class Connection:
         self._headers["authorization"] = f"{scheme} {secret}"
         self._secrets.append(secret)
 
+    refused: BackendLoadError | None = None
+
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do what waits for requests, from any thread; Ctrl-C ends the requests too."""
-        try:
-            loop = self._running()
-        except BaseException:
-            work.close()
-            raise
-        future = asyncio.run_coroutine_threadsafe(work, loop)
+        future = self.start(work)
         try:
             return future.result()
         except BaseException:
             future.cancel()
             raise
 
+    def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Begin what waits for requests, from any thread.
+
+        Raises:
+            BackendLoadError: if this is closed, or its server refuses all requests.
+        """
+        try:
+            with self._lock:  # what is begun before the end is ended with the rest
+                return asyncio.run_coroutine_threadsafe(work, self._running())
+        except BaseException:
+            work.close()
+            raise
+
+    def check(self) -> None:
+        """Hold that requests are of use.
+
+        Raises:
+            BackendLoadError: if this is closed, or its server refuses all requests.
+        """
+        if self._closed:
+            raise BackendLoadError("chat", "it is closed; make a new one")
+        if self.refused is not None:
+            raise self.refused.with_traceback(None)
+
     def _running(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._closed:
-                raise BackendLoadError("chat", "it is closed; make a new one")
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                threading.Thread(
-                    target=_run, args=(self._loop,), name="summarize-chat", daemon=True
-                ).start()
-                # Also where nobody closes it: the thread knows the loop, and not this object.
-                self._end = weakref.finalize(self, _end, self._loop, self._clients)
-            return self._loop
+        self.check()
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            threading.Thread(
+                target=_run, args=(self._loop,), name="summarize-chat", daemon=True
+            ).start()
+            # Also where nobody closes it: the thread knows the loop, and not this object.
+            self._end = weakref.finalize(self, _end, self._loop, self._clients)
+        return self._loop
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Reply:
         """Send a JSON object and return the one that comes; made again where that may help.
@@ -173,7 +196,9 @@ class Connection:
         tries = 0
         while True:
             async with self._free:
-                await asyncio.sleep(max(self._not_before - time.monotonic(), 0.0))
+                while (left := self._not_before - time.monotonic()) > 0:
+                    await asyncio.sleep(left)
+                self.check()
                 tries += 1
                 try:
                     reply = await self._tried(method, url, body)
