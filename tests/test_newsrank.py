@@ -399,3 +399,37 @@ def test_an_archive_that_unpacks_to_more_than_weights_have_is_refused(tmp_path, 
             file.write(bytes(1 << 20))
     with pytest.raises(BackendLoadError, match=r"unpacks to 0\.1 GB"):
         NewsRank(weights=path)
+
+
+# --- Documents that are rated in parts ------------------------------------------------------------
+
+
+def test_a_long_document_is_rated_in_parts_that_know_their_places(monkeypatch):
+    from summarize.backends.newsrank import backend as module
+    from summarize.backends.newsrank import features as seen
+
+    text = " ".join(path.read_text(encoding="utf-8") for path in ARTICLES)
+    document = Document.from_text(text)
+    backend = NewsRank()
+    [whole] = backend.score([document])
+    monkeypatch.setattr(module, "_SURELY_WHOLE", 100)
+    assert backend.score([document]) == [whole]
+    monkeypatch.setattr(seen, "_LARGEST_PART", 300)
+    found = list(seen.parts(document))
+    assert len(found) > 3
+    assert [s for part, _ in found for s in part.sentences] == list(document.sentences)
+    places = np.concatenate([layout.place for _, layout in found])
+    assert places.tolist() == list(range(len(document.sentences)))
+    starts = [int(layout.place[0]) for _, layout in found]
+    assert [layout.before for _, layout in found] == [
+        sum(sentence.words for sentence in document.sentences[:start]) for start in starts
+    ]
+    short = Document.from_text(NEWS)
+    rated = backend.score([short, document, short])
+    assert rated[0] == rated[2] == pytest.approx(SCORES, abs=1e-6)
+    assert sum(np.exp(rated[1])) == pytest.approx(1)
+    assert np.corrcoef(rated[1], whole)[0, 1] > 0.7
+    chosen = [0, len(document.sentences) - 1, starts[1]]
+    explained = backend.explain(document, chosen)
+    assert [set(parts) for parts in explained] == [set(FEATURES)] * 3
+    assert explained[1:] == backend.explain(document, chosen[1:])

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...arguments import one_of
 from ...document import Document
 from ...errors import BackendLoadError
 from ...selection import Diverse
-from .features import FEATURES, Table, features, layout
+from .features import FEATURES, Layout, Table, features, layout, parts
 from .network import Network, Style
 from .terms import Lexicon
 from .weights import STYLES, load
@@ -67,28 +68,33 @@ class NewsRank:
         That is how far the score falls if the group shows of every sentence what is usual: an
         ablation, so the parts need not add up.
         """
-        documents = [document]
-        places = layout(documents)
-        terms = self._lexicon.terms(documents)
-        found = features(documents, places, terms, self._table)
-        whole = self._network.rate(found, terms, places, self._style)
-        chosen = list(numbers)
-        parts: list[dict[str, float]] = [{} for _ in chosen]
-        last = 0
-        for group, names in FEATURES.items():
-            first, last = last, last + len(names)
-            usual = found.matrix.copy()
-            usual[:, first:last] = self._network.usual[first:last]
-            without = self._network.rate(found._replace(matrix=usual), terms, places, self._style)
-            for part, gain in zip(parts, (whole - without)[chosen].tolist(), strict=True):
-                part[group] = gain
-        return parts
+        gains: dict[int, dict[str, float]] = {number: {} for number in numbers}
+        for part, places in parts(document):
+            start = int(places.place[0])
+            chosen = [number for number in gains if 0 <= number - start < len(places.place)]
+            if not chosen:
+                continue
+            terms = self._lexicon.terms([part])
+            found = features([part], places, terms, self._table)
+            whole = self._network.rate(found, terms, places, self._style)
+            last = 0
+            for group, names in FEATURES.items():
+                first, last = last, last + len(names)
+                usual = found.matrix.copy()
+                usual[:, first:last] = self._network.usual[first:last]
+                shown = found._replace(matrix=usual)
+                gain = whole - self._network.rate(shown, terms, places, self._style)
+                for number in chosen:
+                    gains[number][group] = float(gain[number - start])
+        return [gains[number] for number in numbers]
 
     def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
         """Return the logarithm of each sentence's share of its document's salience.
 
         A few documents at a time: arrays below a hundred kilobytes are used again and stay in the
-        processor's cache, larger ones the system has to supply anew.
+        processor's cache, larger ones the system has to supply anew. A document of more than some
+        30,000 sentences is rated in parts, so that memory does not grow with it: each as a document
+        of its own, but for the places of its sentences.
         """
         scores: list[Sequence[float]] = []
         for portion in _portions(documents):
@@ -97,23 +103,36 @@ class NewsRank:
 
     def _scores(self, documents: Sequence[Document]) -> list[Sequence[float]]:
         places = layout(documents)
-        terms = self._lexicon.terms(documents)
-        found = features(documents, places, terms, self._table)
-        ratings = self._network.rate(found, terms, places, self._style)
+        if len(documents) == 1 and len(places.place) > _SURELY_WHOLE:
+            rated = [self._rated([part], where) for part, where in parts(documents[0])]
+            ratings = np.concatenate(rated)
+        else:
+            ratings = self._rated(documents, places)
         ratings -= np.maximum.reduceat(ratings, places.first).take(places.document)
         total = np.add.reduceat(np.exp(ratings), places.first)
         scores = (ratings - np.log(total).take(places.document)).tolist()
         ends = places.sizes.cumsum().tolist()
         return [scores[first:end] for first, end in zip(places.first.tolist(), ends, strict=True)]
 
+    def _rated(self, documents: Sequence[Document], places: Layout) -> NDArray[np.float64]:
+        terms = self._lexicon.terms(documents)
+        found = features(documents, places, terms, self._table)
+        return self._network.rate(found, terms, places, self._style)
+
 
 _PORTION = 60_000  # characters
+_SURELY_WHOLE = 2_000  # sentences, of a document that is not cut into parts
 
 
 def _portions(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
-    """Cut a batch into parts of at least so many characters, but for the last."""
+    """Cut a batch into parts of at least so many characters, but for the last; a document that may
+    be long is one alone.
+    """
     first = size = 0
     for behind, document in enumerate(documents, start=1):
+        if size and len(document.sentences) > _SURELY_WHOLE:
+            yield documents[first : behind - 1]
+            first, size = behind - 1, 0
         size += len(document.text)
         if size >= _PORTION:
             yield documents[first:behind]

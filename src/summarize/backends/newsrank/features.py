@@ -8,8 +8,9 @@ document, so time and memory are linear in the words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from ...document import Document
 from ...text.marks import APOSTROPHES, FINAL_MARKS, QUOTES
 from .terms import Terms
 
-__all__ = ["FEATURES", "Features", "Layout", "Table", "features", "layout"]
+__all__ = ["FEATURES", "Features", "Layout", "Table", "features", "layout", "parts"]
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -59,6 +60,8 @@ _COLUMNS = sum(map(len, FEATURES.values()))
 _QUOTES = frozenset(QUOTES + APOSTROPHES)
 _ENDS = frozenset(FINAL_MARKS)
 _FUNCTION_WORD = 2.0  # idf below which a word is one
+_LARGEST_PART = 60_000  # sentences, of which each takes some 6 KB
+_WORDS_AS_A_SENTENCE = 20  # that take as much memory again
 _MARK_KINDS = np.zeros(0x2020, np.uint8)
 for _kind, _marks_of_kind in enumerate(('"“”', ",", ":", "?", "!", "("), start=1):
     _MARK_KINDS[[ord(mark) for mark in _marks_of_kind]] = _kind
@@ -88,13 +91,17 @@ class Layout(NamedTuple):
         document: the number of each sentence's document.
         place: the number of each sentence in its document.
         first: the number of each document's first sentence.
-        sizes: how many sentences each document has.
+        sizes: how many sentences each document has here.
+        whole: how many it has in all: more where it is a part of a long one.
+        before: how many words there are before the first of them, in that one.
     """
 
     document: Indices
     place: Indices
     first: Indices
     sizes: Indices
+    whole: Indices
+    before: int = 0
 
 
 class Features(NamedTuple):
@@ -116,7 +123,36 @@ def layout(documents: Sequence[Document]) -> Layout:
     sizes = np.fromiter((len(d.sentences) for d in documents), np.intp, len(documents))
     first = sizes.cumsum() - sizes
     document = np.arange(len(documents)).repeat(sizes)
-    return Layout(document, np.arange(len(document)) - first.take(document), first, sizes)
+    return Layout(document, np.arange(len(document)) - first.take(document), first, sizes, sizes)
+
+
+def parts(document: Document) -> Iterator[tuple[Document, Layout]]:
+    """Cut a document that is too long for the memory that its features would take.
+
+    Each part has nearly as much of it, and is seen as a document of its own but for the places of
+    its sentences. What is no book is one part.
+    """
+    sentences = document.sentences
+    if len(sentences) + document.words // _WORDS_AS_A_SENTENCE <= _LARGEST_PART:
+        yield document, layout([document])
+        return
+    words = np.fromiter((sentence.words for sentence in sentences), np.intp, len(sentences))
+    sizes = (1 + words / _WORDS_AS_A_SENTENCE).cumsum()
+    count = -(-sizes[-1] // _LARGEST_PART)
+    cuts = np.searchsorted(sizes, sizes[-1] / count * np.arange(1, count)).tolist()
+    for start, end in pairwise((0, *cuts, len(sentences))):
+        if start == end:
+            continue
+        part = replace(document, sentences=sentences[start:end])
+        places = layout([part])
+        yield (
+            part,
+            places._replace(
+                place=places.place + start,
+                whole=np.array([len(sentences)]),
+                before=int(words[:start].sum()),
+            ),
+        )
 
 
 def features(documents: Sequence[Document], places: Layout, terms: Terms, table: Table) -> Features:
@@ -208,7 +244,8 @@ class _Batch:
         place = self._places.place.astype(float)
         before = self.words.cumsum() - self.words
         before -= before.take(self._places.first).take(self._places.document)
-        last = self._size - 1.0
+        before += self._places.before
+        last = self._places.whole.take(self._places.document) - 1.0
         return [
             1.0 / (1.0 + place),
             np.log1p(place),
