@@ -434,3 +434,23 @@ class TestBriefs:
         summarizer.options = options
         assert "secret" not in repr(summarizer)
         assert "host/v1" in repr(summarizer)
+
+
+def test_single_texts_in_processes_of_their_own():
+    texts = ["It rained in the night. The river rose. Nobody was hurt.", "Snow fell. It melted."]
+    with summarize.Summarizer("lead", jobs=2) as summarizer:
+        assert repr(summarizer) == "Summarizer('lead', jobs=2)"
+        alone = [summarize.summarize(text, backend="lead", sentences=1) for text in texts]
+        assert [summarizer(text, sentences=1) for text in texts] == alone
+        assert summarizer(summarize.Document.from_text(texts[0]), words=4) == alone[0]
+        with pytest.raises(summarize.EmptyDocumentError, match=r"^the document is empty"):
+            summarizer(" ")
+        with pytest.raises(summarize.InvalidLengthError):
+            summarizer(texts[0], sentences=0)
+        there = pickle.loads(pickle.dumps(summarizer))  # which starts no processes of its own
+        assert repr(there) == "Summarizer('lead')"
+        assert list(summarizer.summarize_many(texts, sentences=1)) == alone
+    with pytest.raises(RuntimeError, match="has been closed"):
+        summarizer(texts[0])
+    with pytest.raises(ValueError, match="jobs=0"):
+        summarize.Summarizer("lead", jobs=0)

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from contextlib import contextmanager, nullcontext
 from functools import partial
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 
 from summarize import workers
-from summarize.workers import StartError, batches, in_order, processes_of
+from summarize.workers import Crew, StartError, batches, in_order, processes_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="exit codes are POSIX")
 
@@ -219,3 +220,114 @@ def test_no_more_is_taken_than_is_needed():
     assert len(taken) <= 2 * 4
     results.close()
     assert len(taken) <= 2 * 4
+
+
+# --- A crew -------------------------------------------------------------------------------------
+
+
+def crew_of(function, processes=2):
+    return Crew(partial(nullcontext, partial(each, function)), processes=processes, lost=lost)
+
+
+def work_or_die(item):
+    if item == "die":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return double(item)
+
+
+@posix
+def test_threads_share_a_crew_whose_dead_are_replaced():
+    done, failed = {}, []
+
+    def bring(items):
+        for item in items:
+            try:
+                done[item] = crew.do(item)
+            except Exception as error:
+                failed.append((item, error))
+
+    with crew_of(work_or_die) as crew:
+        threads = [threading.Thread(target=bring, args=([100 + i, 5, i + 200],)) for i in range(6)]
+        for thread in threads:
+            thread.start()
+        assert crew.do("die") == ("lost", "die", -signal.SIGKILL)
+        for thread in threads:
+            thread.join(60)
+        os.kill(crew.do(1)[1], signal.SIGKILL)  # while nobody waits for it
+        assert [crew.do(i)[0] for i in range(4)] == [0, 2, 4, 6]
+    assert {item: value for item, (value, _) in done.items()} == {
+        n + i: 2 * (n + i) for i in range(6) for n in (100, 200)
+    }
+    assert len({process for _, process in done.values()} - {os.getpid()}) >= 2
+    assert [(item, type(error)) for item, error in failed] == [(5, ValueError)] * 6
+    assert not multiprocessing.active_children()
+    with pytest.raises(RuntimeError, match="has been closed"):
+        crew.do(1)
+
+
+def sleeps(item):
+    time.sleep(item)
+    return item
+
+
+def test_those_who_wait_for_a_crew_that_is_closed_are_told():
+    told = []
+
+    def bring():
+        try:
+            crew.do(0.0)
+        except RuntimeError as error:
+            told.append(str(error))
+
+    crew = crew_of(sleeps, processes=1)
+    first = threading.Thread(target=crew.do, args=(0.5,))
+    first.start()
+    threads = [threading.Thread(target=bring) for _ in range(2)]
+    while crew._idle:
+        time.sleep(0.01)
+    for thread in threads:
+        thread.start()
+    while len(crew._waiting) < 2:
+        time.sleep(0.01)
+    crew.close()
+    for thread in (first, *threads):
+        thread.join(60)
+        assert not thread.is_alive()
+    assert told == ["the summarizer was closed while it worked"] * 2
+
+
+@pytest.mark.parametrize(
+    ("work", "error"),
+    [(partial(cannot_open, KeyError), KeyError), (partial(cannot_open, SystemExit), RuntimeError)],
+)
+def test_a_crew_that_cannot_open_its_work_says_so_each_time(work, error):
+    with Crew(work, processes=1, lost=lost) as crew:
+        for _ in range(2):
+            with pytest.raises(error, match="nothing here"):
+                crew.do(1)
+
+
+@posix
+def test_a_crew_that_dies_before_it_begins_is_told():
+    with Crew(dies, processes=1, lost=lost) as crew, pytest.raises(StartError, match="__main__"):
+        crew.do(1)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_has_a_crew_of_its_own():
+    context = multiprocessing.get_context("fork")
+    with crew_of(double, processes=1) as crew:
+        [_, process] = crew.do(1)
+        results = context.SimpleQueue()
+
+        def child():
+            results.put(crew.do(2))
+            crew.close()
+
+        forked = context.Process(target=child)
+        forked.start()
+        [value, other] = results.get()
+        forked.join(60)
+        assert (value, forked.exitcode) == (4, 0)
+        assert other != process
+        assert crew.do(3) == (6, process)

@@ -31,7 +31,7 @@ from .methods.extractive import summarize_by_scores
 from .methods.long import Long, check_long
 from .summary import Failure, Summary
 from .text.languages import normalize_language
-from .workers import batches, in_order, processes_of
+from .workers import Crew, batches, in_order, processes_of
 
 __all__ = ["Summarizer", "summarize"]
 
@@ -115,6 +115,11 @@ class Summarizer:
         retry_unsupported: ask a model that follows instructions (``chat``, ``instruct``) once more
             where the document does not support all that it wrote, naming what; the better of the
             two is kept, and ``options["retried"]`` says which.
+        jobs: how many processes single texts are summarised in; ``"auto"`` is one a processor.
+            More than one is for a server's threads, which would wait for each other in one process
+            (Python lets one at a time compute): each calls this summarizer, and waits its turn for
+            a process. They are started at once, by *spawn*, load the backend anew and are ended by
+            :meth:`close`. :meth:`summarize_many` has its own ``jobs``.
         **options: the backend's own options.
 
     Raises:
@@ -136,6 +141,7 @@ class Summarizer:
         *,
         long: Long | None = None,
         retry_unsupported: bool = False,
+        jobs: int | Literal["auto"] = 1,
         **options: Any,
     ) -> None:
         self.name: str
@@ -179,6 +185,11 @@ class Summarizer:
                 f"backend {self.name!r} cannot be told what is unsupported: retry_unsupported= is "
                 "for chat, instruct and others with generate_for()"
             )
+        self._jobs = processes_of(jobs)
+        self._crew: Crew[_Asked, Summary | Failure] | None = None
+        if self._jobs > 1:
+            work = partial(_opened_for_one, self)
+            self._crew = Crew(work, processes=self._jobs, lost=partial(_lost_alone, self.name))
 
     def summarize(
         self,
@@ -198,8 +209,17 @@ class Summarizer:
             hint = "; use summarize_many for several texts" if _is_several(text) else ""
             raise TypeError(f"text must be a str or a Document, not {type(text).__name__}{hint}")
         _check_language(language, dateline)
-        document = _document(text, None, language, dateline)
-        [summary] = self._summarize_batch([document], length, _ABSTRACTIVE_BATCH)
+        summary: Summary | GenerationError | Failure
+        if self._crew is not None:
+            task = _Task(
+                length=length, language=language, dateline=dateline, batch_size=_ABSTRACTIVE_BATCH
+            )
+            summary = self._crew.do((task, text))
+        else:
+            document = _document(text, None, language, dateline)
+            [summary] = self._summarize_batch([document], length, _ABSTRACTIVE_BATCH)
+        if isinstance(summary, Failure):
+            raise summary.alone
         if isinstance(summary, GenerationError):
             raise summary
         if summary.truncated:
@@ -361,11 +381,13 @@ class Summarizer:
         return cast("Extractive", self.backend)
 
     def close(self) -> None:
-        """Let the backend release what it holds, if it holds anything.
+        """Let the backend release what it holds, if it holds anything, and end all processes.
 
         Warns:
             UserWarning: if the backend fails in it.
         """
+        if self._crew is not None:
+            self._crew.close()
         close(self.backend, self.name)
 
     def __enter__(self) -> Self:
@@ -387,6 +409,8 @@ class Summarizer:
     def __repr__(self) -> str:
         shown = without_secrets(self.options)
         options = "".join(f", {name}={value!r}" for name, value in shown.items())
+        if self._jobs > 1:
+            options = f", jobs={self._jobs}{options}"
         return f"Summarizer({self.name!r}{options})"
 
     # --- The stages -----------------------------------------------------------------------------
@@ -579,6 +603,22 @@ def _opened(
     """In another process, where the summarizer has arrived: what does a batch."""
     with summarizer:
         yield partial(summarizer._results, task)
+
+
+_Asked = tuple[_Task, str | Document]
+
+
+@contextmanager
+def _opened_for_one(
+    summarizer: Summarizer,
+) -> Iterator[Callable[[Sequence[_Asked]], list[Summary | Failure]]]:
+    """In another process: what does single texts, each as it is asked for."""
+    with summarizer:
+        yield lambda asked: [summarizer._results(task, [(0, text)])[0] for task, text in asked]
+
+
+def _lost_alone(name: str, asked: _Asked, exit_code: int | None) -> Failure:
+    return _lost(name, (0, asked[1]), exit_code)
 
 
 def _failure(index: int, error: Exception) -> Failure:

@@ -9,20 +9,29 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from functools import partial
 from time import monotonic, perf_counter
-from typing import TYPE_CHECKING, Any, Literal, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TextIO, TypeVar, cast
 
 from .arguments import whole_number
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["StartError", "available_processors", "batches", "in_order", "processes_of", "spread"]
+__all__ = [
+    "Crew",
+    "StartError",
+    "available_processors",
+    "batches",
+    "in_order",
+    "processes_of",
+    "spread",
+]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -403,10 +412,7 @@ class _Pool:
         if not worker.ready:
             self.failed_starts += 1
             if self.failed_starts == _STARTS:
-                raise StartError(
-                    f"the processes that jobs= starts die before they begin (exit status {code}); "
-                    "in a script, what starts them must be below: if __name__ == '__main__'"
-                )
+                raise _start_error(code)
         if task is None:
             return
         if task.whole is not None or self.once(task.items[0]):
@@ -477,6 +483,183 @@ class _Worker:
         except (EOFError, OSError):  # the latter if it died in the middle of its answer
             return None
         return answer
+
+
+class Crew(Generic[Item, Result]):
+    """Processes that stand ready for the items that threads bring, each one at a time.
+
+    A thread waits until its item is done, and those that wait are served in the order in which
+    they came. A process that dies is replaced, and what it had in hand done once more by another.
+
+    Args:
+        open_work: as for :func:`in_order`.
+        processes: how many. They are started at once, by *spawn*.
+        lost: the result of an item with which two processes died, given the exit code.
+
+    >>> with Crew(partial(nullcontext, sorted), processes=1, lost=max) as crew:
+    ...     crew.do(3)
+    3
+    """
+
+    def __init__(
+        self,
+        open_work: Callable[[], AbstractContextManager[Work[Item, Result]]],
+        *,
+        processes: int,
+        lost: Callable[[Item, int | None], Result],
+    ) -> None:
+        self._open_work = open_work
+        self._processes = processes
+        self._lost = lost
+        self._begin()
+
+    def _begin(self) -> None:
+        self._owner = os.getpid()
+        self._lock = threading.Lock()
+        self._waiting: deque[_Turn] = deque()
+        # One that is None is yet to be started.
+        self._idle: deque[_Worker | None] = deque(self._started() for _ in range(self._processes))
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def do(self, item: Item) -> Result:
+        """Have an item done, and return its result.
+
+        Raises:
+            StartError: if the processes die before they can begin.
+            RuntimeError: if the crew has been closed.
+            Exception: what ``open_work`` or the function raised.
+        """
+        if self._owner != os.getpid():  # a fork, which must not speak on its parent's pipes
+            self._begin()
+        worker = self._taken()
+        try:
+            code: int | None = None
+            for _ in range(2):
+                worker = self._ready(worker)
+                worker.give(_Task(0, [item]))
+                answer = worker.take()
+                if answer is not None:
+                    break
+                code, worker = _ended(worker), None
+            else:
+                return self._lost(item, code)
+            worker.task = None
+        except BaseException:
+            if worker is not None:
+                _ended(worker)  # whose answer may still come, and would be the next one's
+            worker = None
+            raise
+        finally:
+            self._give_back(worker)
+        [result] = answer.values()
+        return cast("Result", result)
+
+    def _taken(self) -> _Worker | None:
+        """A process that has nothing else to do; ``None`` if one is to be started."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the summarizer has been closed, and its processes with it")
+            if self._idle and not self._waiting:
+                return self._idle.popleft()
+            turn = _Turn()
+            self._waiting.append(turn)
+        try:
+            turn.come.acquire()
+        except BaseException:  # an interrupt
+            with self._lock:
+                if turn in self._waiting:
+                    self._waiting.remove(turn)
+            if turn.called:
+                self._give_back(turn.worker)
+            raise
+        if not turn.called:
+            raise RuntimeError("the summarizer was closed while it worked")
+        return turn.worker
+
+    def _give_back(self, worker: _Worker | None) -> None:
+        with self._lock:
+            if self._closed:
+                if worker is not None:
+                    _ended(worker)
+            elif self._waiting:
+                turn = self._waiting.popleft()
+                turn.worker, turn.called = worker, True
+                turn.come.release()
+            else:
+                self._idle.append(worker)
+
+    def _started(self) -> _Worker:
+        with _interrupts_blocked(tracked=True):
+            return _Worker(self._open_work, "spawn")
+
+    def _ready(self, worker: _Worker | None) -> _Worker:
+        """The worker, or one in its place, once it has begun."""
+        if worker is not None and worker.ready:
+            return worker
+        code: int | None = None
+        for _ in range(_STARTS):
+            worker = worker or self._started()
+            try:
+                answer = worker.take()
+            except BaseException:
+                _ended(worker)
+                raise
+            if answer is not None and answer.error is None:
+                worker.ready = True
+                return worker
+            code, worker = _ended(worker), None
+            if answer is not None and answer.error is not None:
+                raise answer.error
+        raise _start_error(code)
+
+    def close(self) -> None:
+        """End the processes; those that wait for one are told."""
+        if self._owner != os.getpid():
+            return
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, deque()
+            for turn in self._waiting:
+                turn.come.release()
+            self._waiting.clear()
+        workers = [worker for worker in idle if worker is not None]
+        for worker in workers:
+            worker.connection.close()
+        for worker in workers:
+            worker.process.join(_PATIENCE)
+            worker.process.kill()
+
+
+class _Turn:
+    """A thread that waits for a process."""
+
+    def __init__(self) -> None:
+        self.worker: _Worker | None = None
+        self.called = False
+        self.come = threading.Lock()
+        self.come.acquire()
+
+
+def _ended(worker: _Worker) -> int | None:
+    """End a process, and return how it ended."""
+    worker.connection.close()
+    worker.process.kill()
+    worker.process.join()
+    code: int | None = worker.process.exitcode
+    return code
+
+
+def _start_error(code: int | None) -> StartError:
+    return StartError(
+        f"the processes that jobs= starts die before they begin (exit status {code}); in a script, "
+        "what starts them must be below: if __name__ == '__main__'"
+    )
 
 
 @contextmanager
