@@ -5,12 +5,11 @@ from __future__ import annotations
 import heapq
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise, takewhile
 from math import inf, log
-from operator import attrgetter
 from typing import Protocol
 
 from .document import Document, Sentence
@@ -157,19 +156,17 @@ class Diverse:
 
     def __call__(self, document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
         """Choose the sentences; see the class. The rest is as in :func:`top`."""
-        size = len(document.sentences)
-        limit = length.word_limit(document.words)
-        if limit is None:
-            wanted = float(length.sentences or 1)
-        else:
-            wanted = limit * size / max(document.words, 1)
+        size, words = len(document.sentences), document.words
+        limit = length.word_limit(words)
+        wanted = length.sentences or 1 if limit is None else limit * size / max(words, 1)
         if wanted >= size:
             return top(document, scores, length)
         if wanted > _MOST_COMPARED:
             return top(document, self._without_echoes(document, scores), length)
-        return _Choice(self, document, scores, limit, wanted).made() or top(
-            document, scores, length
-        )
+        mean = max(words / size, 1.0)
+        by_length = self.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
+        choice = _Choice(self, document, scores, limit, wanted, by_length)
+        return choice.made() or top(document, scores, length)
 
     def _without_echoes(self, document: Document, scores: Sequence[float]) -> list[float]:
         """Charge for form, and put what mostly repeats better sentences behind all others."""
@@ -220,19 +217,19 @@ class _Choice:
         scores: Sequence[float],
         limit: int | None,
         wanted: float,
+        by_length: float,
     ) -> None:
         self._selector, self._document, self._scores = selector, document, scores
-        self._limit, self._wanted = limit, wanted
-        mean = max(document.words / len(document.sentences), 1.0)
-        self._by_length = selector.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
-        self._pool = _candidates(document, scores)
+        self._limit, self._wanted, self._by_length = limit, wanted, by_length
+        self._tiers = [_tier(sentence) for sentence in document.sentences]
         self._known = Introductions(document.text)
         self._cased = document.language not in _CASED_NOUNS
         self._costs: dict[tuple[int, int], float] = {}
+        self._met: dict[int, _Candidate] = {}
 
     def made(self) -> list[int]:
         """Take the best, again and again; then see whether the opening is as good."""
-        taken = self._greedy(self._pool)
+        taken = self._greedy()
         selector = self._selector
         if self._wanted >= 2 and selector.margin and taken:
             lead = self._lead()
@@ -246,29 +243,42 @@ class _Choice:
     def _conversation(self) -> bool:
         return _is_conversation(self._document)
 
-    def _greedy(self, pool: list[_Candidate]) -> list[_Candidate]:
+    def _candidate(self, index: int) -> _Candidate:
+        """What is known of a sentence; nothing is before it first matters."""
+        known = self._met.get(index)
+        if known is None:
+            known = self._met[index] = _Candidate(index, self._document.sentences[index])
+        return known
+
+    def _greedy(self) -> list[_Candidate]:
         """Take the best by score less what it is charged, again and again.
 
         A candidate is only charged when it comes first without: as charges only grow, but for
         those that are given back at once, a value that is out of date is too high, never too low.
         """
-        selector, limit = self._selector, self._limit
+        limit = self._limit
         taken: list[_Candidate] = []
         seen: set[str] = set()
         complete = True
-        stubs = [candidate for candidate in pool if candidate.stub]
-        candidates = [candidate for candidate in pool if not candidate.stub]
+        pool = _candidates(self._document, self._scores, self._tiers)
+        stubs = [index for index in pool if self._tiers[index]]
+        race = _Race(self, [index for index in pool if not self._tiers[index]])
         while True:
-            if not candidates:
+            if not race.left:
                 if not stubs or not complete:
                     break
-                candidates, stubs = stubs, []
-                self._catch_up(candidates, taken)
-            best = max(candidates, key=_value)
-            fits = limit is None or best.sentence.words <= limit
-            if fits and self._lower(best, taken):
-                continue
-            candidates.remove(best)
+                race, stubs = _Race(self, stubs), []
+                # charged for the length of what was taken before their turn
+                race.charge(self._by_length * sum(one.sentence.words for one in taken))
+            place, words = race.first()
+            fits = limit is None or words <= limit
+            if fits:
+                best = self._candidate(race.indices[place])
+                value = self._lowered(best, race.values[place], taken)
+                if value is not None:
+                    race.values[place] = value
+                    continue
+            race.remove(place)
             if not fits:
                 complete = False
                 continue
@@ -278,43 +288,47 @@ class _Choice:
             seen.add(key)
             taken.append(best)
             if limit is not None:
-                limit -= best.sentence.words
+                limit -= words
             elif len(taken) >= self._wanted:
                 break
-            charge = self._by_length * best.sentence.words
-            for candidate in candidates:
-                candidate.value -= charge * candidate.sentence.words
-                if candidate.hangs and candidate.index == best.index + 1:
-                    candidate.value += selector.hanging
-                if candidate.unknown and self._introduced(candidate, best):
-                    candidate.value += selector.missing
+            if self._by_length:
+                race.charge(self._by_length * words)
+            self._give_back(race, best)
         return taken
 
-    def _catch_up(self, candidates: list[_Candidate], taken: list[_Candidate]) -> None:
-        """Charge stubs for the length of what was taken before their turn."""
-        words = sum(candidate.sentence.words for candidate in taken)
-        for candidate in candidates:
-            candidate.value -= self._by_length * words * candidate.sentence.words
+    def _give_back(self, race: _Race, taken: _Candidate) -> None:
+        """Take back what others were charged for wanting one that is now taken."""
+        selector = self._selector
+        for candidate in self._met.values():
+            if not (candidate.hangs or candidate.unknown):
+                continue
+            place = race.places.get(candidate.index)
+            if place is None:
+                continue
+            if candidate.hangs and candidate.index == taken.index + 1:
+                race.values[place] += selector.hanging
+            if candidate.unknown and self._introduced(candidate, taken):
+                race.values[place] += selector.missing
 
-    def _lower(self, candidate: _Candidate, taken: list[_Candidate]) -> bool:
-        """Charge a candidate for what it has not been charged for; return whether there was any."""
+    def _lowered(
+        self, candidate: _Candidate, value: float, taken: list[_Candidate]
+    ) -> float | None:
+        """Charge a candidate for what it has not been charged for; ``None`` if there is nothing."""
         lowered = candidate.hangs is None
         if lowered:
             charge = self._charge_for_form(candidate, taken)
             if charge > 0:  # the rest is looked at if it comes first all the same
-                candidate.value -= charge
-                return True
+                return value - charge
         if candidate.compared < len(taken):
             for other in taken[candidate.compared :]:
-                candidate.value -= self._cost(candidate, other)
+                value -= self._cost(candidate, other)
             candidate.compared = len(taken)
-            return True
+            return value
         if not candidate.searched:
             candidate.searched = True
             charge = self._charge_for_names(candidate, taken)
-            candidate.value -= charge
-            return charge > 0
-        return False
+            return value - charge if charge > 0 else None
+        return None
 
     def _cost(self, one: _Candidate, other: _Candidate) -> float:
         """What two candidates cost each other by what they share."""
@@ -332,15 +346,15 @@ class _Choice:
     def _charge_for_form(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged for hanging on another, for its form, for a picture."""
         selector, before = self._selector, candidate.index - 1
-        candidate.hangs = (
-            before >= 0
-            and all(other.index != before for other in others)
-            and _hangs(candidate.sentence)
-        )
+        candidate.hangs = before >= 0 and candidate.opens_hanging
+        if candidate.hangs:
+            for other in others:
+                if other.index == before:
+                    candidate.hangs = False
         return (
             selector.hanging * candidate.hangs
             + selector.form * self._faulty(candidate)
-            + selector.missing * points_at_picture(candidate.sentence.text)
+            + selector.missing * candidate.pictured
         )
 
     def _charge_for_names(self, candidate: _Candidate, others: list[_Candidate]) -> float:
@@ -392,25 +406,21 @@ class _Choice:
         lead: list[_Candidate] = []
         seen: set[str] = set()
         left = inf if self._limit is None else self._limit
-        for candidate in self._beginning():
-            if candidate.stub or self._faulty(candidate) or _key(candidate.sentence) in seen:
+        for index, tier in enumerate(self._tiers):
+            if tier:
+                continue
+            candidate = self._candidate(index)
+            key = _key(candidate.sentence)
+            if self._faulty(candidate) or key in seen:
                 continue
             left -= candidate.sentence.words
             if left < 0:
                 break
-            seen.add(_key(candidate.sentence))
+            seen.add(key)
             lead.append(candidate)
             if self._limit is None and len(lead) >= self._wanted:
                 break
         return lead
-
-    def _beginning(self) -> Iterator[_Candidate]:
-        known = {candidate.index: candidate for candidate in self._pool}
-        for index, sentence in enumerate(self._document.sentences):
-            if sentence.words:
-                yield known.get(index) or _Candidate(
-                    index, sentence, self._scores[index], _tier(sentence) > 0
-                )
 
     def _worth(self, chosen: list[_Candidate]) -> float:
         """What a set is worth: its scores above an average sentence's, less all charges."""
@@ -437,15 +447,50 @@ def tokens(sentence: Sentence) -> list[str]:
     return alphanumerics(sentence.text.lower())
 
 
-@dataclass(eq=False, slots=True)
+class _Race:
+    """The candidates that are left, with the score of each less what it has been charged.
+
+    Attributes:
+        indices: their places in the document.
+        values: of each; that of one that is out is below all others.
+        places: where each is in these lists; of those that are left only.
+        left: how many are left.
+    """
+
+    def __init__(self, choice: _Choice, indices: list[int]) -> None:
+        sentences, scores = choice._document.sentences, choice._scores
+        self.indices = indices
+        self.values = [scores[index] for index in indices]
+        self.places = {index: place for place, index in enumerate(indices)}
+        self.left = len(indices)
+        self._words = [sentences[index].words for index in indices]
+
+    def first(self) -> tuple[int, int]:
+        """The place of the best, and how many words it has."""
+        place = self.values.index(max(self.values))
+        return place, self._words[place]
+
+    def remove(self, place: int) -> None:
+        """Take a candidate out."""
+        self.values[place] = -inf
+        self.left -= 1
+        del self.places[self.indices[place]]
+
+    def charge(self, by_word: float) -> None:
+        """Charge each candidate by its words."""
+        self.values = [
+            value - by_word * words for value, words in zip(self.values, self._words, strict=True)
+        ]
+
+
 class _Candidate:
-    """A sentence that may be taken.
+    """What is known of a sentence that may be taken.
 
     Attributes:
         index: its place.
         sentence: the sentence.
-        value: its score less what it has been charged.
-        stub: whether it is one.
+        opens_hanging: whether it opens with what the sentence before it explains.
+        pictured: whether it points at a picture.
         compared: with how many of those taken it has been compared.
         searched: whether it has been charged for its names.
         hangs: whether it hangs on the sentence before it, which is not taken; ``None`` if that
@@ -453,35 +498,32 @@ class _Candidate:
         fault: whether it has a fault of form; ``None`` if that has not been looked at.
         named: where the names that it has by themselves are introduced; ``None`` likewise.
         unknown: those of them that no sentence taken introduces.
-        known: its grams, once they have been asked for.
     """
 
-    index: int
-    sentence: Sentence
-    value: float
-    stub: bool = False
-    compared: int = 0
-    searched: bool = False
+    compared = 0
+    searched = False
     hangs: bool | None = None
     fault: bool | None = None
     named: list[list[int]] | None = None
-    unknown: list[list[int]] = field(default_factory=list)
-    known: _Grams | None = None
+    unknown: Sequence[list[int]] = ()
+    _grams: _Grams | None = None
+
+    def __init__(self, index: int, sentence: Sentence) -> None:
+        self.index = index
+        self.sentence = sentence
+        self.opens_hanging = _hangs(sentence)
+        self.pictured = points_at_picture(sentence.text)
 
     @property
     def grams(self) -> _Grams:
-        if self.known is None:
-            self.known = _Grams(self.sentence)
-        return self.known
+        if self._grams is None:
+            self._grams = _Grams(self.sentence)
+        return self._grams
 
 
-_value = attrgetter("value")
-
-
-def _candidates(document: Document, scores: Sequence[float]) -> list[_Candidate]:
+def _candidates(document: Document, scores: Sequence[float], tiers: Sequence[int]) -> Sequence[int]:
     """The sentences that have a word, in document order; of a long document the best ones."""
     sentences = document.sentences
-    tiers = [_tier(sentence) for sentence in sentences]
     indices = [i for i, tier in enumerate(tiers) if tier != _WORDLESS]
     if len(indices) > _MOST_CANDIDATES:
 
@@ -490,7 +532,7 @@ def _candidates(document: Document, scores: Sequence[float]) -> list[_Candidate]
 
         first = {_key(sentences[i]): i for i in sorted(indices, key=rank, reverse=True)}
         indices = sorted(heapq.nsmallest(_MOST_CANDIDATES, first.values(), rank))
-    return [_Candidate(i, sentences[i], scores[i], tiers[i] == _STUB) for i in indices]
+    return indices
 
 
 class _Grams:
@@ -518,12 +560,13 @@ class _Grams:
         return self._triples
 
 
-_OPENS_HANGING = re.compile(
-    r"""(?:but|however|meanwhile|yet|also|still|so|then|instead|moreover|furthermore|therefore|thus|
-    nevertheless|and|or|nor|besides|otherwise|he|she|they|it|his|her|their|that|these|those|
-    this(?!\ (?:paper|article|work|study|report)))\b""",
-    re.IGNORECASE | re.VERBOSE,
+_HANGING_WORDS = frozenset(
+    "but however meanwhile yet also still so then instead moreover furthermore therefore thus "
+    "nevertheless and or nor besides otherwise he she they it his her their that these those "
+    "this".split()
 )
+_FIRST_WORD = re.compile(r"\w+")
+_THIS_TEXT = re.compile(r"this (?:paper|article|work|study|report)", re.IGNORECASE)
 # From its opening mark on it is all quoted, whether the mark that closes it follows or not.
 _QUOTATION = re.compile(
     r"[\"“„«][^\"”»]*[\"”»]?[.!?]?|['‘](?:(?!['’][\s,]).)*",
@@ -534,7 +577,10 @@ _QUOTATION = re.compile(
 def _hangs(sentence: Sentence) -> bool:
     """Whether a sentence opens with what the one before explains, or is nothing but a quotation."""
     text = sentence.text
-    return bool(_OPENS_HANGING.match(text) or _QUOTATION.fullmatch(text))
+    word = _FIRST_WORD.match(text)
+    if word is not None:
+        return word[0].casefold() in _HANGING_WORDS and _THIS_TEXT.match(text) is None
+    return _QUOTATION.fullmatch(text) is not None
 
 
 def text_of(document: Document, indices: Sequence[int]) -> str:
@@ -570,5 +616,7 @@ _OUTER_MARKS = " .,;:!…\"'“”‘’«»()[]-–—*•。！、"
 
 def _key(sentence: Sentence) -> str:
     """What repeated sentences have in common: all but case and outer marks other than ``?``."""
-    text = unicodedata.normalize("NFC", sentence.text.casefold())
+    text = sentence.text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
     return text.strip(_OUTER_MARKS) or sentence.text
