@@ -91,8 +91,7 @@ class NewsRank:
     def score(self, documents: Sequence[Document], /) -> list[Sequence[float]]:
         """Return the logarithm of each sentence's share of its document's salience.
 
-        A few documents at a time: arrays below a hundred kilobytes are used again and stay in the
-        processor's cache, larger ones the system has to supply anew. A document of more than some
+        All at once, but for as many as would take much memory. A document of more than some
         30,000 sentences is rated in parts, so that memory does not grow with it: each as a document
         of its own, but for the places of its sentences.
         """
@@ -120,7 +119,7 @@ class NewsRank:
         return self._network.rate(found, terms, places, self._style)
 
 
-_PORTION = 60_000  # characters
+_PORTION = 500_000  # characters
 _SURELY_WHOLE = 2_000  # sentences, of a document that is not cut into parts
 
 
