@@ -25,6 +25,7 @@ _CAPTION = re.compile(
     r"\s*[\dIVX]+(?:\.\d+)*\s*[.:|–—]"
 )
 _LEADERS = re.compile(r"(?:\s?[.·…]){4,}\s*[\divxlc]+$")
+_NUMERALS = frozenset("0123456789ivxlc")
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:page|seite|p\.|s\.|pág\.?|стр\.)?\s*(?:\d{1,5}|[ivxlc]{1,7})"
     r"(?:\s*(?:of|/|von|de|sur|из)\s*\d{1,5})?[\W_]*",
@@ -127,15 +128,16 @@ def rebuild(pages: Sequence[Sequence[Line]]) -> tuple[list[str], str | None]:
     title = _title(pages[0], body) if pages else None
     groups = _without_authors(list(_groups(pages, body)), pages)
     groups = _without_small_print(groups, body)
-    known = known_words(line.text for group in groups for line in group)
-    known.update(_compounds(groups, known))
+    known = _known(groups)
     paragraphs = (on_one_line([line.text for line in group], known) for group in groups)
     return [text for text in paragraphs if text and not _CAPTION.match(text)], title
 
 
 def _tidy(line: Line) -> bool:
-    text = " ".join(line.text.translate(_LIGATURES).split())
-    line.text = _ACCENTED.sub(_composed, text)
+    text = line.text
+    if not text.isascii() or "`" in text:
+        text = _ACCENTED.sub(_composed, text.translate(_LIGATURES))
+    line.text = " ".join(text.split())
     return bool(line.text)
 
 
@@ -363,7 +365,9 @@ def _is_left_out(line: Line, body: _Type) -> bool:
         return True
     if line.bold and not body.bold and len(line.text) <= _BOLD_HEADING_LENGTH:
         return not _is_final(line.text)
-    return (line.mono and not body.mono) or _LEADERS.search(line.text[-60:]) is not None
+    if line.mono and not body.mono:
+        return True
+    return line.text[-1] in _NUMERALS and _LEADERS.search(line.text[-60:]) is not None
 
 
 def _groups(pages: Sequence[Sequence[Line]], body: _Type) -> Iterator[list[Line]]:
@@ -423,20 +427,27 @@ def _without_small_print(groups: list[list[Line]], body: _Type) -> list[list[Lin
     return kept if left > 0.7 * letters else groups
 
 
-def _compounds(groups: list[list[Line]], known: Counter[str]) -> Counter[str]:
-    """The words with a hyphen at a line's end, where few lines end in one: none is divided."""
-    lines = sum(map(len, groups))
+def _known(groups: list[list[Line]]) -> Counter[str]:
+    """The words by which a word with a hyphen at a line's end is judged.
+
+    Where few lines end in a hyphen, no word is divided, and each of these is a word with a hyphen.
+    """
     found = [
         (start[0].lower(), end[0].lower())
         for group in groups
         for above, line in pairwise(group)
-        if (start := _DIVIDED.search(above.text[-_LONG_WORD:])) and (end := _WORD.match(line.text))
+        if above.text[-1] == "-"
+        and (start := _DIVIDED.search(above.text[-_LONG_WORD:]))
+        and (end := _WORD.match(line.text))
     ]
-    if lines < _MANY_LINES or len(found) > _DIVIDING * lines:
+    if not found:
         return Counter()
-    if any(known[start.rstrip("-") + end] for start, end in found):
-        return Counter()
-    return Counter(start + end for start, end in found)
+    known = known_words(line.text for group in groups for line in group)
+    lines = sum(map(len, groups))
+    few = lines >= _MANY_LINES and len(found) <= _DIVIDING * lines
+    if few and not any(known[start[:-1] + end] for start, end in found):
+        known.update(start + end for start, end in found)
+    return known
 
 
 def _is_text(group: Sequence[Line]) -> bool:

@@ -113,7 +113,8 @@ def _found(data: bytes, name: str, max_bytes: int | None, max_pages: int | None)
         max_pages or 0,
         max_bytes or 0,
     )
-    command = [sys.executable, "-I", "-S", pdfium.__file__, folder, *map(str, limits)]
+    here = str(Path(pdfium.__file__).parent)
+    command = [sys.executable, "-I", "-S", "-c", pdfium.START, here, folder, *map(str, limits)]
     try:
         done = subprocess.run(
             command,

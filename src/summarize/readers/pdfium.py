@@ -1,9 +1,9 @@
-"""The lines of a PDF by PDFium, run as a script of its own: ``python -I -S pdfium.py``.
+"""The lines of a PDF by PDFium, run in a process of its own: see :data:`START`.
 
 PDFium is a large native parser, and a PDF may come from anyone. So it never runs in the process
 that asks, but in a child with a limit of memory and of processor time, which takes the file on
 standard input and gives JSON on standard output: a fault in the parser ends the child alone. It
-imports nothing of this package, so that the child starts in a twentieth of a second.
+imports nothing of this package, and little else, so that the child starts quickly.
 
 :meta private:
 """
@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import sys
-from collections.abc import Iterator
 from ctypes import (
     CDLL,
     Structure,
@@ -28,10 +28,17 @@ from ctypes import (
     c_void_p,
     create_string_buffer,
 )
-from pathlib import Path
-from typing import Any, NamedTuple
 
-__all__ = ["ENCRYPTED", "NO_PDF", "TOO_MANY_PAGES", "TOO_MUCH_TEXT", "main"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+__all__ = ["ENCRYPTED", "NO_PDF", "START", "TOO_MANY_PAGES", "TOO_MUCH_TEXT", "main"]
+
+START = "import sys; sys.path.append(sys.argv[1]); import pdfium; pdfium.main(sys.argv[2:])"
+"""What the child runs, with this folder before :func:`main`'s arguments: unlike a script, a module
+is compiled once."""
 
 ENCRYPTED, NO_PDF, TOO_MANY_PAGES, TOO_MUCH_TEXT = "encrypted", "no PDF", "pages", "text"
 
@@ -48,6 +55,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MARK = re.compile(
     r" ?(?<!\d)(?P<mark>\d{1,3}(?:[,–-]\d{1,3})*|[*†‡§¶]{1,3})(?![\w.%])|^(?P<first>\d{1,3})(?!\d)"
 )
+_MAYBE_MARK = re.compile(r"[\d*†‡§¶]")
 _POWER = re.compile(r"(?:^|[\W\d_])(?:[kcdm]?m|[^\W\d_])$")  # m², km³, x²
 _NUMBER = re.compile(r"\d{2,}")
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d$")
@@ -97,39 +105,37 @@ _FUNCTIONS: dict[str, tuple[Any, ...]] = {
 
 def _library(folder: str) -> Any:
     """PDFium with the types above: pypdfium2's own take longer to load than most files to read."""
-    place = Path(folder, "pypdfium2_raw")
     names = ("libpdfium.so", "libpdfium.dylib", "pdfium.dll")
-    path = next((place / name for name in names if (place / name).exists()), None)
+    places = [os.path.join(folder, "pypdfium2_raw", name) for name in names]
+    path = next(filter(os.path.exists, places), None)
     if path is None:  # as where a distribution keeps it with its other libraries
         from pypdfium2_raw import bindings
 
         library = bindings._libs["pdfium"]
     else:
-        library = CDLL(str(path))
+        library = CDLL(path)
     for name, (result, *arguments) in _FUNCTIONS.items():
         function = getattr(library, name)
         function.restype, function.argtypes = result, arguments
     return library
 
 
-class _Style(NamedTuple):
-    size: float
-    bold: bool
-    mono: bool
+_Style = tuple[float, bool, bool]  # the size, and whether it is bold, and typewriter's
 
 
 class _Page:
     """One page's text, and where each character of it is."""
 
-    def __init__(self, pdfium: Any, page: Any, fonts: dict[int, _Style]) -> None:
+    def __init__(self, pdfium: Any, page: Any, fonts: dict[int, tuple[bool, bool]]) -> None:
         self.pdfium = pdfium
         self.text_page = pdfium.FPDFText_LoadPage(page)
         self.count = max(0, pdfium.FPDFText_CountChars(self.text_page))
         self.fonts = fonts
         self.styles: dict[int, _Style] = {}  # of text objects
         self.known: dict[int, _Style] = {}  # of characters
-        self.box = _Box()
-        self.box_pointer = byref(self.box)
+        self.box, self.matrix, self.x, self.y = _Box(), _Matrix(), c_double(), c_double()
+        self.box_pointer, self.matrix_pointer = byref(self.box), byref(self.matrix)
+        self.x_pointer, self.y_pointer = byref(self.x), byref(self.y)
         self.bounds = _Box()
         if not pdfium.FPDF_GetPageBoundingBox(page, byref(self.bounds)):
             self.bounds.right = self.bounds.top = math.inf
@@ -146,9 +152,9 @@ class _Page:
         return "".join(chr(code) if 0 < code < 0x110000 else "\ufffd" for code in codes)
 
     def place(self, index: int) -> tuple[float, float]:
-        x, y = c_double(), c_double()
-        self.pdfium.FPDFText_GetCharOrigin(self.text_page, index, byref(x), byref(y))
-        return x.value, y.value
+        get = self.pdfium.FPDFText_GetCharOrigin
+        get(self.text_page, index, self.x_pointer, self.y_pointer)
+        return self.x.value, self.y.value
 
     def turn(self, index: int) -> int:
         """How many right angles the text is turned by."""
@@ -168,27 +174,21 @@ class _Page:
 
     def style(self, index: int) -> _Style:
         if index not in self.known:
-            self.known[index] = self._style(index)
+            key = self.pdfium.FPDFText_GetTextObject(self.text_page, index) or 0
+            if key not in self.styles:
+                font = self.pdfium.FPDFTextObj_GetFont(key) if key else None
+                self.styles[key] = (abs(self.size(index)), *self._face(font))
+            self.known[index] = self.styles[key]
         return self.known[index]
-
-    def _style(self, index: int) -> _Style:
-        key = self.pdfium.FPDFText_GetTextObject(self.text_page, index) or 0
-        if key not in self.styles:
-            size = abs(self.size(index))
-            font = self.pdfium.FPDFTextObj_GetFont(key) if key else None
-            face = self._face(font)
-            self.styles[key] = face._replace(size=size)
-        return self.styles[key]
 
     def size(self, index: int) -> float:
         """The size of the type as it is printed, in points."""
-        size = self.pdfium.FPDFText_GetFontSize(self.text_page, index)
-        matrix = _Matrix()
-        if self.pdfium.FPDFText_GetMatrix(self.text_page, index, byref(matrix)):
-            size *= math.hypot(matrix.c, matrix.d)
-        return float(size) if math.isfinite(size) else 0.0
+        size: float = self.pdfium.FPDFText_GetFontSize(self.text_page, index)
+        if self.pdfium.FPDFText_GetMatrix(self.text_page, index, self.matrix_pointer):
+            size *= math.hypot(self.matrix.c, self.matrix.d)
+        return size if math.isfinite(size) else 0.0
 
-    def _face(self, font: int | None) -> _Style:
+    def _face(self, font: int | None) -> tuple[bool, bool]:
         key = font or 0
         if key not in self.fonts:
             name, flags, weight = "", 0, -1
@@ -199,7 +199,7 @@ class _Page:
                 flags = self.pdfium.FPDFFont_GetFlags(font)
                 weight = self.pdfium.FPDFFont_GetWeight(font)
             mono = bool(_MONO.search(name)) or (flags > 0 and bool(flags & _FIXED_PITCH))
-            self.fonts[key] = _Style(0.0, bool(_BOLD.search(name)) or weight >= 650, mono)
+            self.fonts[key] = bool(_BOLD.search(name)) or weight >= 650, mono
         return self.fonts[key]
 
     def close(self) -> None:
@@ -238,9 +238,7 @@ def _lines(page: _Page) -> list[list[Any]]:
 def _parts(page: _Page, text: str, start: int, turn: int) -> Iterator[list[Any]]:
     """Part a line where a gap stands that no space is: between columns or the cells of a table."""
     words = list(_WORD.finditer(text))
-    sampled = (words[0], words[len(words) // 2], words[-1])
-    styles = [page.style(start + word.start()) for word in sampled]
-    size = sorted(style.size for style in styles)[1]
+    size = _size(page, start, words)[0]
     row: list[re.Match[str]] = []
     before = 0.0
     begin = 0.0
@@ -264,17 +262,22 @@ def _line(
     page: _Page, text: str, start: int, turn: int, row: list[re.Match[str]], begin: float
 ) -> list[Any]:
     first, last = row[0], row[-1]
-    styles = [page.style(start + word.start()) for word in (first, row[len(row) // 2], last)]
-    size = sorted(style.size for style in styles)[1]
-    body = next((word for word in row if page.style(start + word.start()).size > 0.8 * size), first)
+    size, bold, mono = _size(page, start, row)
+    least = 0.8 * size
+    body = first
+    for word in row:
+        if page.style(start + word.start())[0] > least:
+            body = word
+            break
     x, y = page.place(start + body.start())
-    inside = (
-        page.bounds.left <= x <= page.bounds.right and page.bounds.bottom <= y <= page.bounds.top
-    )
+    bounds = page.bounds
+    inside = bounds.left <= x <= bounds.right and bounds.bottom <= y <= bounds.top
     if turn:
         y = (0.0, -x, -y, x)[turn]
     part = text[first.start() : last.end()]
-    part, marks, opens = _without_marks(page, part, start + first.start(), turn, size, y)
+    marks, opens = 0, False
+    if _MAYBE_MARK.search(part):
+        part, marks, opens = _without_marks(page, part, start + first.start(), turn, size, y)
     if opens and len(row) > 1 and part[:1].isspace():
         begin, _ = page.span(start + row[1].start(), turn)
     _, end = page.span(start + last.end() - 1, turn)
@@ -283,12 +286,24 @@ def _line(
         round(begin, 2),
         round(y, 2),
         round(size, 2),
-        all(style.bold for style in styles),
-        all(style.mono for style in styles),
+        bold,
+        mono,
         round(end, 2),
         marks,
         opens,
     ]
+
+
+def _size(page: _Page, start: int, row: list[re.Match[str]]) -> _Style:
+    """The type of a line, by its first word, one amid it, and its last."""
+    one = page.style(start + row[0].start())
+    if len(row) == 1:
+        return one
+    two, three = (page.style(start + row[n].start()) for n in (len(row) // 2, -1))
+    if one == two == three:
+        return one
+    size = sorted((one[0], two[0], three[0]))[1]
+    return size, one[1] and two[1] and three[1], one[2] and two[2] and three[2]
 
 
 def _without_marks(
@@ -360,7 +375,7 @@ def read(data: bytes, folder: str, max_pages: int, max_characters: int) -> dict[
     if max_pages and count > max_pages:
         return {"error": TOO_MANY_PAGES, "count": count}
     pages: list[list[list[Any]]] = []
-    fonts: dict[int, _Style] = {}
+    fonts: dict[int, tuple[bool, bool]] = {}
     characters = lines = 0
     for number in range(count):
         loaded = pdfium.FPDF_LoadPage(document, number)
