@@ -302,16 +302,20 @@ def started(*arguments, **options):
 
 
 def ended(process):
-    process.communicate(timeout=60)
+    process.communicate()
     return process.returncode
 
 
 SLOW = """
+import os
 import time
 import summarize.backends.lead as lead
 score = lead.Lead.score
 def slow(self, documents):
     time.sleep(0.02)
+    held, parent = os.environ.get("HELD"), os.getppid()
+    while held and any(held in each.text for each in documents) and os.getppid() == parent:
+        time.sleep(0.02)
     return score(self, documents)
 lead.Lead.score = slow
 """
@@ -319,11 +323,22 @@ lead.Lead.score = slow
 
 @pytest.fixture
 def slow(tmp_path):
-    """Two thousand records, and an environment where the work on them takes a second."""
+    """Two thousand records, and an environment where the work on them takes a second, or never
+    ends where there is a text with what HELD says.
+    """
     (tmp_path / "sitecustomize.py").write_text(SLOW)
     records = [{"id": i, "text": f"Report {i} came. It was late." * (i % 9)} for i in range(2000)]
     json_lines(tmp_path / "a.jsonl", records)
     return {"cwd": tmp_path, "env": {**os.environ, "PYTHONPATH": str(tmp_path)}}
+
+
+def written(process, part, least):
+    """Wait until so many bytes are written, however long that takes; whether it still runs."""
+    while process.poll() is None:
+        if part.exists() and part.stat().st_size >= least:
+            return True
+        time.sleep(0.005)
+    return False
 
 
 @posix
@@ -332,19 +347,22 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(slow, form, times):
     folder = slow["cwd"]
     asked = ["a.jsonl", "-b", "lead", "-n", 1, "--quiet"]
     assert ended(started(*asked, "--output", f"whole.{form}", **slow)) == 1
-    random.seed(form)
+    chance = random.Random(form)
+    part = folder / f"torn.{form}.part"
     kills = 0
     while kills < times:
         jobs = 1 + kills % 2
         output = ["--output", f"torn.{form}", "--resume", "--jobs", jobs]
+        before = part.stat().st_size if part.exists() else 0
         process = started(*asked, *output, **slow)
-        time.sleep(random.uniform(0.2, 0.8))
-        if process.poll() is not None:
+        if chance.random() < 0.3:  # as it starts
+            time.sleep(chance.uniform(0.0, 0.5))
+        elif not written(process, part, before + chance.randrange(1, 30_000)):
             assert ended(process) == 1
             (folder / f"torn.{form}").unlink()
             (folder / f"torn.{form}.run.json").unlink()
             continue
-        os.kill(process.pid, random.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+        process.send_signal(chance.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
         ended(process)
         kills += 1
     assert ended(started(*asked, *output, **slow)) == 1
@@ -354,23 +372,50 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(slow, form, times):
 
 
 @posix
+@pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(
     ("number", "status", "said"),
     [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
 )
-def test_it_ends_in_order(slow, number, status, said):
-    process = started("a.jsonl", "-b", "lead", "--output", "out.jsonl", "-j", 2, **slow)
-    for _ in range(200):
-        time.sleep(0.05)
-        part = slow["cwd"] / "out.jsonl.part"
-        if part.exists() and part.stat().st_size:
-            break
+def test_it_ends_in_order(slow, number, status, said, jobs):
+    slow["env"]["HELD"] = "Report 1000 came."  # before which it cannot be done
+    process = started("a.jsonl", "-b", "lead", "--output", "out.jsonl", "-j", jobs, **slow)
+    assert written(process, slow["cwd"] / "out.jsonl.part", 1), process.communicate()
     process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate()
     assert process.returncode == status
     assert err.startswith(f"summarize: {said}".encode())
     assert re.search(rb": [\d,]+ (row is|rows are) in out.jsonl.part; --resume goes on with", err)
     assert err.count(b"\n") == 1
+
+
+@posix
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
+)
+def test_it_ends_in_order_while_it_looks_at_its_inputs(run, monkeypatch, number, status, said):
+    json_lines("a.jsonl")
+    monkeypatch.setattr(
+        "summarize.cli.recording.fingerprint", lambda path: signal.raise_signal(number)
+    )
+    code, err = run("a.jsonl", "-b", "lead", "--output", "out.jsonl")
+    assert (code, err) == (status, f"summarize: {said} before the first row\n")
+    assert [path.name for path in Path().iterdir()] == ["a.jsonl"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at /proc")
+def test_a_run_that_was_killed_leaves_no_lock(slow):
+    """Not even for the moment in which its other process learns that it is alone."""
+    slow["env"]["HELD"] = "Report 1000 came."
+    asked = ["a.jsonl", "-b", "lead", "--output", "out.jsonl", "--resume", "--quiet"]
+    process = started(*asked, **slow)
+    assert written(process, slow["cwd"] / "out.jsonl.part", 1), process.communicate()
+    [child] = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    opened = Path(f"/proc/{child}/fd").iterdir()
+    assert not any("out.jsonl.part" in os.readlink(each) for each in opened)
+    process.kill()
+    ended(process)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")

@@ -14,6 +14,7 @@ import json
 import os
 import re
 import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -98,7 +99,8 @@ class Output:
             raise click.UsageError(
                 f"--resume: {self.told} is of a run with other {' and '.join(sorted(other))}"
             )
-        if before.get("complete") and self.path.exists() and not self.part.exists():
+        # Killed behind its last step, before it could say so, it is complete as well.
+        if "rows" in before and self.path.exists() and not self.part.exists():
             self.complete = True
             self.rows = before["rows"]
             self.kinds.update(before["failed"])
@@ -113,6 +115,7 @@ class Output:
         if not self.told.exists() or not self.part.exists():
             self._tell({"run": self.run})
         self._file = self.part.open("ab+")
+        _opened.add(self)
         _lock(self._file, self.part)
         self._file.seek(0)
         end = 0
@@ -182,6 +185,20 @@ class Output:
         text = json.dumps(what, ensure_ascii=False, indent=1) + "\n"
         data = text.encode("utf-8", "replace")
         _atomically(self.told, lambda target: target.write_bytes(data))
+
+
+_opened: weakref.WeakSet[Output] = weakref.WeakSet()
+
+
+def _close_all() -> None:
+    for each in tuple(_opened):
+        each.close()
+
+
+if hasattr(os, "register_at_fork"):
+    # A child that has the file open has the lock too, and may outlive its parent for a moment, in
+    # which the run could not be gone on with. What is written has been flushed.
+    os.register_at_fork(after_in_child=_close_all)
 
 
 def _lock(file: IO[bytes], path: Path) -> None:

@@ -176,11 +176,7 @@ def batch(
     _check_jobs(task.backend, jobs, engine)
     files = list(_files(names))
     _check_apart(output, [path for path, _ in files])
-    try:
-        known, total = _fingerprints(files, resume=resume)
-    except OSError as error:
-        complain(f"{error.filename}: {str(error.strerror).lower()}")
-        ctx.exit(_INPUT_FAILED)
+    known, total = _looked_at(ctx, files, resume=resume)
     run = {
         "summarize": __version__,
         "settings": _settings(task, encoding, output),
@@ -229,6 +225,23 @@ class _Stopped(Exception):  # noqa: N818 - it is no error
 
 class _Terminated(BaseException):
     """The process was told to end."""
+
+
+def _looked_at(
+    ctx: click.Context, files: Sequence[tuple[str, str]], *, resume: bool
+) -> tuple[list[dict[str, Any]], int | None]:
+    """What :func:`_fingerprints` finds; where it cannot or must not go on, that is one line."""
+    try:
+        with _terminable():
+            return _fingerprints(files, resume=resume)
+    except OSError as error:
+        complain(f"{error.filename}: {str(error.strerror).lower()}")
+        ctx.exit(_INPUT_FAILED)
+    except (_Terminated, KeyboardInterrupt) as end:
+        complain(f"{_said(end)} before the first row")
+        if isinstance(end, KeyboardInterrupt):
+            raise
+        ctx.exit(_TERMINATED)
 
 
 def _complain_of(end: BaseException, rows: Output) -> None:
