@@ -1,10 +1,18 @@
+import io
 from time import perf_counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarize import Document, EmptyDocumentError, UnknownLanguageError
+from summarize import (
+    Document,
+    DocumentTooLongError,
+    EmptyDocumentError,
+    ReadError,
+    UnknownLanguageError,
+    read,
+)
 
 TEXT = "LONDON (Reuters) — Rain fell. It was\nwet.\n\nNobody was hurt. Boats left."
 
@@ -281,3 +289,24 @@ def test_what_is_skipped_is_whole_paragraphs(parts, dateline):
         assert {(s.start, s.end) for s in document.sentences} <= {
             (s.start, s.end) for s in kept.sentences
         }
+
+
+def test_a_text_of_more_sentences_than_are_allowed_is_refused(monkeypatch):
+    text = "It rained. " * 20
+    with pytest.raises(DocumentTooLongError, match=r"more than 19 sentences; .*max_sentences=None"):
+        Document.from_text(text, max_sentences=19)
+    for most in (20, None):
+        assert len(Document.from_text(text, max_sentences=most).sentences) == 20
+    for wrong in (0, True, "many"):
+        with pytest.raises(ValueError, match="max_sentences"):
+            Document.from_text(text, max_sentences=wrong)
+    monkeypatch.setattr("summarize.readers.MAX_SENTENCES", 19)
+    with pytest.raises(ReadError, match=r"a\.txt: a text of more than 19 sentences; max_bytes="):
+        read(_named(text), format="text")
+    assert len(read(_named(text), format="text", max_bytes=None).sentences) == 20
+
+
+def _named(text):
+    stream = io.BytesIO(text.encode())
+    stream.name = "a.txt"
+    return stream

@@ -13,8 +13,8 @@ from operator import attrgetter
 from time import perf_counter
 from typing import Literal
 
-from .arguments import one_of
-from .errors import EmptyDocumentError
+from .arguments import one_of, whole_number
+from .errors import DocumentTooLongError, EmptyDocumentError
 from .text.dateline import dateline_end
 from .text.detection import LanguageOrigin, language_of
 from .text.furniture import (
@@ -30,7 +30,9 @@ from .text.marks import CLOSED, LINE, shadow
 from .text.segmentation import paragraph_spans, sentence_spans
 from .text.words import count_words
 
-__all__ = ["Document", "Paragraph", "Sentence", "Skipped"]
+__all__ = ["MAX_SENTENCES", "Document", "Paragraph", "Sentence", "Skipped"]
+
+MAX_SENTENCES = 1_000_000
 
 _DATELINE_PARAGRAPHS = 12  # in which one may stand: behind titles and whom to ask
 _DATELINE_WINDOW = 400  # characters; a dateline and what must stand behind it take fewer
@@ -120,6 +122,7 @@ class Document:
         title: str | None = None,
         source: str | None = None,
         metadata: Mapping[str, str] | None = None,
+        max_sentences: int | None = MAX_SENTENCES,
     ) -> Document:
         r"""Find the paragraphs and sentences of ``text``.
 
@@ -146,9 +149,13 @@ class Document:
                 begins with, if it does.
             source: the path or URL it came from, to be kept with it.
             metadata: what else is known of it, such as its author, to be kept with it.
+            max_sentences: how many sentences it may have: each takes some 200 bytes, and more where
+                it is rated. A hundred novels have fewer than the million that are allowed unasked.
+                ``None`` lifts the limit.
 
         Raises:
             EmptyDocumentError: if ``text`` holds nothing but white space.
+            DocumentTooLongError: if it has more than ``max_sentences`` sentences.
             UnknownLanguageError: if ``language`` is no language code.
             TypeError: if ``text`` is not a ``str``.
 
@@ -164,6 +171,7 @@ class Document:
             raise TypeError(f"text must be a str, not {type(text).__name__}{hint}")
         one_of("dateline", dateline, ("strip", "keep"))
         one_of("furniture", furniture, ("skip", "keep"))
+        most = _checked_limit(max_sentences)
         plain = shadow(text)
         language, origin = language_of(plain, given=language, declared=declared_language)
         if not plain.strip():
@@ -188,25 +196,7 @@ class Document:
         if dateline == "strip" and not body:
             skipped += _take_late_dateline(plain, spans)
         skipped += _before(plain, spans[0][0], skipped)
-        changed = plain != text
-        known = known_words([plain]) if has_divided_words(plain) else {}
-        sentences: list[Sentence] = []
-        paragraphs: list[Paragraph] = []
-        for number, (start, end) in enumerate(spans):
-            first = len(sentences)
-            wrapped = plain.find("\n", start, end) >= 0
-            for left, right in sentence_spans(plain, start, end, language):
-                sentence = text[left:right]
-                if wrapped and plain.find("\n", left, right) >= 0:
-                    sentence = unwrapped(sentence, known)
-                elif changed or "  " in sentence:
-                    sentence = " ".join(sentence.split())
-                speaker = _speaker(turns, left) if turns else None
-                words = count_words(sentence)
-                made = _OpenSentence(sentence, left, right, words, number, speaker)
-                made.__class__ = Sentence
-                sentences.append(made)
-            paragraphs.append(Paragraph(start, end, first, len(sentences)))
+        sentences, paragraphs = _split(text, plain, spans, turns, language, most)
         spent = perf_counter() - started
         return cls(
             text,
@@ -237,6 +227,46 @@ class Document:
 
 
 _words_of = attrgetter("words")
+
+
+def _checked_limit(limit: int | None) -> int | None:
+    return None if limit is None else whole_number("max_sentences", limit, or_none="no limit")
+
+
+_LIFTED = "Document.from_text(text, max_sentences=None) lifts the limit"
+
+
+def _split(
+    text: str,
+    plain: str,
+    spans: Sequence[tuple[int, int]],
+    turns: Sequence[Turn],
+    language: str,
+    most: int | None,
+) -> tuple[list[Sentence], list[Paragraph]]:
+    """The sentences of each paragraph, at most so many."""
+    changed = plain != text
+    known = known_words([plain]) if has_divided_words(plain) else {}
+    sentences: list[Sentence] = []
+    paragraphs: list[Paragraph] = []
+    for number, (start, end) in enumerate(spans):
+        first = len(sentences)
+        wrapped = plain.find("\n", start, end) >= 0
+        for left, right in sentence_spans(plain, start, end, language):
+            sentence = text[left:right]
+            if wrapped and plain.find("\n", left, right) >= 0:
+                sentence = unwrapped(sentence, known)
+            elif changed or "  " in sentence:
+                sentence = " ".join(sentence.split())
+            speaker = _speaker(turns, left) if turns else None
+            words = count_words(sentence)
+            made = _OpenSentence(sentence, left, right, words, number, speaker)
+            made.__class__ = Sentence
+            if len(sentences) == most:
+                raise DocumentTooLongError(None, most + 1, most, "sentences", _LIFTED)
+            sentences.append(made)
+        paragraphs.append(Paragraph(start, end, first, len(sentences)))
+    return sentences, paragraphs
 
 
 def _speaker(turns: Sequence[Turn], place: int) -> str | None:

@@ -170,10 +170,10 @@ class EmptyDocumentError(SummarizeError, ValueError):
 
 
 class DocumentTooLongError(SummarizeError, ValueError):
-    """The document exceeds what a backend takes.
+    """The document exceeds what a backend takes, or what is split at all.
 
     Attributes:
-        backend: the backend's name.
+        backend: the backend's name, or ``None`` where it is too long for any.
         size: how long the document is.
         limit: how long it may be.
         unit: what both are counted in, ``"sentences"`` or ``"tokens"``.
@@ -182,15 +182,16 @@ class DocumentTooLongError(SummarizeError, ValueError):
 
     index: int | None = None
 
-    def __init__(self, backend: str, size: int, limit: int, unit: str, advice: str) -> None:
+    def __init__(self, backend: str | None, size: int, limit: int, unit: str, advice: str) -> None:
         self.backend = backend
         self.size = size
         self.limit = limit
         self.unit = unit
-        super().__init__(
-            f"the document has {size:,} {unit}, more than the {limit:,} that "
-            f"backend {backend!r} takes; {advice}"
-        )
+        told = f"the document has more than {limit:,} {unit}"
+        if backend is not None:
+            more = f"more than the {limit:,} that backend {backend!r} takes"
+            told = f"the document has {size:,} {unit}, {more}"
+        super().__init__(f"{told}; {advice}")
 
 
 class GenerationError(SummarizeError, RuntimeError):

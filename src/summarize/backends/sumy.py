@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, ClassVar, Literal
 
@@ -114,7 +114,7 @@ class SumyBackend:
         return [self._score(document, summarizers[document.language]) for document in documents]
 
     def _score(self, document: Document, summarizer: AbstractSummarizer) -> Sequence[float]:
-        words = words_of(document, self.tokenizer)
+        words = list(words_of(document, self.tokenizer))
         if any(words):
             with np.errstate(all="ignore"):
                 ratings = summarizer(_dom(document, words), len(document.sentences))
@@ -143,14 +143,15 @@ def _checked(stop_words: Iterable[str] | None) -> frozenset[str]:
 # --- Words --------------------------------------------------------------------------------------
 
 
-def words_of(document: Document, tokenizer: Literal["regex", "nltk"]) -> list[list[str]]:
-    """Return the words of each sentence, in their own case."""
-    texts = [sentence.text for sentence in document.sentences]
+def words_of(document: Document, tokenizer: Literal["regex", "nltk"]) -> Iterator[list[str]]:
+    """Yield the words of each sentence, in their own case."""
+    texts = (sentence.text for sentence in document.sentences)
     if tokenizer == "regex":
-        return [_regex_words(text) for text in texts]
+        yield from map(_regex_words, texts)
+        return
     tokenize = _nltk_tokenizer(_sumy_name(document.language))
     is_word = SumyTokenizer._is_word
-    return [[word for word in tokenize(text) if is_word(word)] for text in texts]
+    yield from ([word for word in tokenize(text) if is_word(word)] for text in texts)
 
 
 def _regex_words(text: str) -> list[str]:

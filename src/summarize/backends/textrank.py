@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any
 
 import numpy as np
@@ -20,12 +20,15 @@ from .sumy import SumyBackend, words_of
 __all__ = ["TextRank"]
 
 Vector = NDArray[np.float64]
+Indices = NDArray[np.signedinteger[Any]]
 
 # Up to so many cells the count matrix is dense: NumPy alone is then faster than scipy.sparse,
 # whose import takes longer than ranking an article.
 _DENSE_CELLS = 2_000_000
 _DENSE_SENTENCES = 1_000
 _SHOWN_EDGES = 3
+_PORTION = 20_000  # sentences
+_CELLS = 4_000_000  # numbers that a step of the iteration computes at once
 
 
 class LinearTextRankSummarizer(TextRankSummarizer):
@@ -34,21 +37,37 @@ class LinearTextRankSummarizer(TextRankSummarizer):
     def rate_sentences(self, document: ObjectDocumentModel) -> dict[Any, float]:
         """Return sumy's rating of each sentence."""
         sentences = document.sentences
-        lengths, columns = self._columns([sentence.words for sentence in sentences])
-        ratings = self._power_iteration(_edge_product(lengths, columns), len(sentences))
+        ratings = self.rate_words([sentence.words for sentence in sentences])
         return dict(zip(sentences, ratings.tolist(), strict=True))
 
-    def _columns(self, words: Sequence[Sequence[str]]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return how many words each sentence keeps, and the number of each of their stems."""
+    def rate_words(self, words: Iterable[Sequence[str]]) -> Vector:
+        """Return sumy's rating of each sentence, given its words."""
+        lengths, columns = self.columns(words)
+        return self._power_iteration(_edge_product(lengths, columns), len(lengths))
+
+    def columns(self, words: Iterable[Sequence[str]]) -> tuple[Indices, Indices]:
+        """Return how many words each sentence keeps, and the number of each of their stems.
+
+        The words are seen once, a portion at a time: those of a long document are many times as
+        large as their numbers.
+        """
         numbers: dict[str, int] = {}
-        known: dict[str, int] = {}
-        for word in dict.fromkeys(chain.from_iterable(words)):
-            normal = self.normalize_word(word)
-            if normal not in self.stop_words:
-                known[word] = numbers.setdefault(self.stem_word(word), len(numbers))
-        kept = [[known[word] for word in sentence if word in known] for sentence in words]
-        lengths = np.fromiter(map(len, kept), np.intp, len(kept))
-        return lengths, np.fromiter(chain.from_iterable(kept), np.intp, int(lengths.sum()))
+        known: dict[str, int | None] = {}
+        lengths: list[NDArray[np.intc]] = []
+        columns: list[NDArray[np.intc]] = []
+        words = iter(words)
+        while portion := list(islice(words, _PORTION)):
+            for word in dict.fromkeys(chain.from_iterable(portion)):
+                if word not in known:
+                    if self.normalize_word(word) in self.stop_words:
+                        known[word] = None
+                    else:
+                        known[word] = numbers.setdefault(self.stem_word(word), len(numbers))
+            kept = [[n for word in words if (n := known[word]) is not None] for words in portion]
+            lengths.append(np.fromiter(map(len, kept), np.intc, len(kept)))
+            size = int(lengths[-1].sum())
+            columns.append(np.fromiter(chain.from_iterable(kept), np.intc, size))
+        return np.concatenate(lengths).astype(np.intp), np.concatenate(columns)
 
     def _power_iteration(self, product: Callable[[Vector], Vector], size: int) -> Vector:
         """Sumy's power method: the same start, steps and stop, without renormalisation."""
@@ -77,6 +96,24 @@ class TextRank(SumyBackend):
     name = "textrank"
     summarizer = LinearTextRankSummarizer
 
+    def _score(self, document: Document, summarizer: Any) -> Sequence[float]:
+        """Rate the sentences as sumy's classes do, without their objects: a long document would
+        take gigabytes.
+        """
+        any_words = False
+
+        def words() -> Iterator[Sequence[str]]:
+            nonlocal any_words
+            for sentence in words_of(document, self.tokenizer):
+                any_words = any_words or bool(sentence)
+                yield sentence
+
+        with np.errstate(all="ignore"):
+            ratings = summarizer.rate_words(words())
+        if any_words and np.isfinite(ratings).all():
+            return [float(rating) for rating in ratings]
+        return [1 / place for place in range(1, len(ratings) + 1)]
+
     def explain(self, document: Document, numbers: Sequence[int], /) -> list[dict[str, float]]:
         """Return the strongest edges of these sentences: each weight by the other's number, from 1.
 
@@ -84,7 +121,7 @@ class TextRank(SumyBackend):
         """
         summarizer: Any = self._configured(document.language)
         words = words_of(document, self.tokenizer)
-        lengths, columns = summarizer._columns(words)
+        lengths, columns = summarizer.columns(words)
         product = _edge_product(lengths, columns)
         size = len(document.sentences)
         found = []
@@ -100,9 +137,7 @@ class TextRank(SumyBackend):
         return found
 
 
-def _edge_product(
-    lengths: NDArray[np.intp], columns: NDArray[np.intp]
-) -> Callable[[Vector], Vector]:
+def _edge_product(lengths: Indices, columns: Indices) -> Callable[[Vector], Vector]:
     """Return x ↦ W·x for sumy's symmetric matrix W of edge weights.
 
     Wᵢⱼ = cᵢⱼ · D(nᵢ, nⱼ) with c = X·Xᵀ the products of the count rows and D(a, b) = 1 / (log a +
@@ -116,12 +151,12 @@ def _edge_product(
     """
     size = len(lengths)
     width = int(columns.max(initial=-1)) + 1
-    rows = np.repeat(np.arange(size), lengths)
     distinct, group = np.unique(np.maximum(lengths, 1), return_inverse=True)
     logs = np.log(distinct)
     sums = logs[:, None] + logs
     damped = 1 / np.where(sums == 0, 1, sums)
     if size <= _DENSE_SENTENCES and size * width <= _DENSE_CELLS:
+        rows = np.repeat(np.arange(size), lengths)
         counts = np.bincount(rows * width + columns, minlength=size * width)
         dense = counts.reshape(size, width).astype(float)
         edges = (dense @ dense.T) * damped[np.ix_(group, group)]
@@ -129,15 +164,24 @@ def _edge_product(
 
     from scipy.sparse import csr_array
 
-    shape = (size, width)
-    sparse = csr_array((np.ones(len(columns)), (rows, columns)), shape=shape)
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    sparse = csr_array((np.ones(len(columns)), columns, starts), shape=(size, width))
+    sparse.sum_duplicates()
     transposed = sparse.T.tocsr()
     values, vectors = np.linalg.eigh(damped)
     kept = np.abs(values) > np.finfo(float).eps * np.abs(values).max()
-    weights, factors = values[kept], vectors[group][:, kept]
+    values, vectors = values[kept], np.ascontiguousarray(vectors[:, kept])
+
+    at_once = max(_CELLS // size, 1)
+    portions = [slice(first, first + at_once) for first in range(0, len(values), at_once)]
+    factors = vectors.take(group, axis=0) if len(portions) == 1 else None
 
     def product(x: Vector) -> Vector:
-        shared = sparse @ (transposed @ (factors * x[:, None]))
-        return np.asarray((factors * shared) @ weights)
+        total = np.zeros(size)
+        for portion in portions:
+            some = vectors[:, portion].take(group, axis=0) if factors is None else factors
+            shared = sparse @ (transposed @ (some * x[:, None]))
+            total += (some * shared) @ values[portion]
+        return total
 
     return product

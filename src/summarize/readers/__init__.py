@@ -12,7 +12,8 @@ import os
 from typing import IO, Literal
 
 from ..arguments import whole_number
-from ..document import Document
+from ..document import MAX_SENTENCES, Document
+from ..errors import DocumentTooLongError, ReadError
 from ..text.languages import normalize_language
 from .content import read_content
 from .encoding import decode
@@ -65,8 +66,8 @@ def read(
             or the like; ``"keep"`` does not.
         max_bytes: how large the source may be, and how large once unpacked; the default is
             64 MiB. There are fixed limits too on what takes longest for its size: 500,000 lines,
-            2 MiB and 8 seconds of Markdown, 200,000 tags in HTML, 4,000,000 in docx and EPUB, 8
-            seconds and 400 MiB for PDF. ``None`` lifts all of these.
+            1,000,000 sentences, 2 MiB and 8 seconds of Markdown, 200,000 tags in HTML, 4,000,000
+            in docx and EPUB, 8 seconds and 400 MiB for PDF. ``None`` lifts all of these.
         max_pages: how many pages a PDF may have; ``None`` lifts the limit.
         timeout: how many seconds fetching a URL may take.
         max_redirects: how often a URL may lead to another.
@@ -120,16 +121,22 @@ def read(
     )
     if max_bytes is not None:
         check_lines(found.text, loaded.name)
-    return Document.from_text(
-        without_licence(found.text),
-        language=language,
-        declared_language=found.language,
-        dateline=dateline,
-        furniture=furniture,
-        title=found.title,
-        source=loaded.source,
-        metadata=found.metadata,
-    )
+    try:
+        return Document.from_text(
+            without_licence(found.text),
+            language=language,
+            declared_language=found.language,
+            dateline=dateline,
+            furniture=furniture,
+            title=found.title,
+            source=loaded.source,
+            metadata=found.metadata,
+            max_sentences=None if max_bytes is None else MAX_SENTENCES,
+        )
+    except DocumentTooLongError as error:
+        reason = f"a text of more than {error.limit:,} {error.unit}"
+        reason += "; max_bytes= set to None lifts the limit"
+        raise ReadError(loaded.name, reason) from error
 
 
 def _given_text(source: object, form: str | None) -> Loaded | None:
