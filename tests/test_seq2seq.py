@@ -17,6 +17,7 @@ from rouge_score.rouge_scorer import RougeScorer
 
 import summarize
 from summarize import BackendLoadError, Document, Length, Summarizer
+from summarize.backends.base import Brief
 from summarize.backends.seq2seq import Seq2Seq, conversions, torch_engine
 from summarize.backends.seq2seq.settings import Limits, limits, resolve
 from summarize.backends.seq2seq.torch_engine import choose_dtype
@@ -114,6 +115,44 @@ class TestTrained:
     def test_batches_change_nothing(self, backend, tiny_bart, alone, batch_size):
         many = Summarizer(backend).summarize_many(tiny_bart.texts, batch_size=batch_size)
         assert list(many) == alone
+
+    def test_what_is_unsupported_is_forbidden_in_a_second_draft(self, backend, tiny_bart):
+        # It says what it knows by heart, whatever it reads: of other texts nothing is right.
+        text = " ".join(word for text in tiny_bart.texts for word in text.split()[20:40:3]) + "."
+        calls = []
+
+        class Counted:
+            window = backend.window
+            count, generate = backend.count, backend.generate
+
+            def generate_for(self, briefs):
+                calls.append(briefs)
+                drafts.extend(backend.generate_for(briefs))
+                return drafts[-len(briefs) :]
+
+        drafts = []
+        summary = Summarizer(Counted(), retry_unsupported=True)(text)
+        [first], [second] = calls
+        assert (first.unsupported, second.text) == ((), text)
+        assert len(second.unsupported) > 3
+        assert any(phrase in drafts[0].text for phrase in second.unsupported)
+        assert not any(f" {phrase}" in drafts[1].text for phrase in second.unsupported)
+        assert "bad_words_ids" not in drafts[0].options
+        told = summary.options["retried"]
+        assert told["unsupported"] == list(second.unsupported)
+        kept = {"first": drafts[0].text, "second": drafts[1].text}[told["kept"]]
+        assert summary.sentences[0].text in kept
+        # And nothing of it stays for the next.
+        assert backend.generate_for([Brief(text, first.document, Length())]) == [drafts[0]]
+
+    def test_what_is_forbidden_is_that_texts_alone(self, backend, tiny_bart):
+        document = Document.from_text(tiny_bart.texts[0])
+        drafts = backend.generate([document.text], Length())
+        word = drafts[0].text.split()[2]
+        free, bound = (Brief(document.text, document, Length(), each) for each in ((), (word,)))
+        texts = [draft.text for draft in backend.generate_for([free, bound, free])]
+        assert texts[0] == texts[2] == drafts[0].text
+        assert word not in texts[1].split()
 
     def test_nor_does_the_order(self, backend, tiny_bart, alone):
         many = Summarizer(backend).summarize_many(tiny_bart.texts[::-1])

@@ -112,9 +112,9 @@ class Summarizer:
             ``"extract"``, the default: the most salient sentences, as many as fit, as the default
             extractive backend rates them; ``"chunk"``: the document in parts, then their summaries;
             ``"truncate"``: the opening. The summary's ``read_fraction`` and ``truncated`` tell.
-        retry_unsupported: ask a model that follows instructions (``chat``, ``instruct``) once more
-            where the document does not support all that it wrote, naming what; the better of the
-            two is kept, and ``options["retried"]`` says which.
+        retry_unsupported: ask once more where the document does not support all that was written,
+            naming what; ``bart`` is forbidden the words. The better of the two is kept, and
+            ``options["retried"]`` says which.
         jobs: how many processes single texts are summarised in; ``"auto"`` is one a processor.
             More than one is for a server's threads, which would wait for each other in one process
             (Python lets one at a time compute): each calls this summarizer, and waits its turn for
@@ -183,7 +183,7 @@ class Summarizer:
         if retry_unsupported and not isinstance(self.backend, Briefed):
             raise TypeError(
                 f"backend {self.name!r} cannot be told what is unsupported: retry_unsupported= is "
-                "for chat, instruct and others with generate_for()"
+                "for chat, instruct, bart and others with generate_for()"
             )
         self._jobs = processes_of(jobs)
         self._crew: Crew[_Asked, Summary | Failure] | None = None

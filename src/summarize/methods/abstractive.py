@@ -315,7 +315,7 @@ def _better(first: Summary, second: Summary, draft: Draft | GenerationError) -> 
 
     Its options say ``"retried"``: what was unsupported, and whether the second is kept.
     """
-    better = second is not first and _errors(second) < _errors(first)
+    better = second is not first and _is_better(second, first)
     told = {"unsupported": list(_unsupported(first)), "kept": "second" if better else "first"}
     cost: Mapping[str, int] = {}
     if isinstance(draft, Draft):  # also that of the one that is not kept
@@ -325,11 +325,18 @@ def _better(first: Summary, second: Summary, draft: Draft | GenerationError) -> 
     return kept.with_options({**_with_cost(kept.options, cost), "retried": told})
 
 
-def _errors(summary: Summary) -> tuple[int, float]:
-    """How much of a summary is unsupported; a fallback is no better than what it stands in for."""
-    if summary.support is None:
-        return (1 << 30, 0.0)
-    return len(summary.support.unsupported), -summary.support.score
+def _is_better(second: Summary, first: Summary) -> bool:
+    """Whether less of it is unsupported, or as much and the rest is supported better.
+
+    What has fewer faults because it has one that goes from its beginning to its end is no better;
+    nor is what only stands in for a summary.
+    """
+    a, b = second.support, first.support
+    if a is None or b is None or a.score < b.score:
+        return False
+    return len(a.unsupported) < len(b.unsupported) or (
+        len(a.unsupported) == len(b.unsupported) and a.score > b.score
+    )
 
 
 def _drafts(

@@ -10,6 +10,7 @@ import os
 import re
 import warnings
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Literal, get_args
@@ -19,7 +20,7 @@ from ...document import Document
 from ...errors import BackendLoadError
 from ...length import Length
 from ...text.words import count_words
-from ..base import Draft
+from ..base import Brief, Draft
 from . import ctranslate2_engine
 from .engine import Engine
 from .languages import languages_of, set_languages
@@ -217,12 +218,46 @@ class Seq2Seq:
         Raises:
             ValueError: if a text exceeds the window.
         """
+        return self._generated(texts, length, self.settings)
+
+    def generate_for(self, briefs: Sequence[Brief], /) -> list[Draft]:
+        """Write a draft for each brief, as :meth:`generate` does, without what is unsupported.
+
+        What an earlier draft said without support is forbidden, word for word.
+
+        Raises:
+            ValueError: if a text exceeds the window.
+        """
+        drafts: dict[int, Draft] = {}
+        alike = [(brief.length, brief.unsupported) for brief in briefs]
+        for length, unsupported in dict.fromkeys(alike):
+            same = [i for i, each in enumerate(alike) if each == (length, unsupported)]
+            settings = self._without(unsupported)
+            written = self._generated([briefs[i].text for i in same], length, settings)
+            drafts.update(zip(same, written, strict=True))
+        return [drafts[index] for index in range(len(briefs))]
+
+    def _without(self, phrases: Sequence[str]) -> GenerationSettings:
+        """The settings, with phrases that are not to be written, at a start and behind a space."""
+        if not phrases:
+            return self.settings
+        ways = [way for phrase in phrases for way in (phrase, f" {phrase}")]
+        ways = [_LONE.sub("\ufffd", way) for way in ways]
+        encoded = self._tokenizer(ways, add_special_tokens=False, verbose=False)["input_ids"]
+        own = self.settings.values.get("bad_words_ids") or []
+        forbidden = [list(ids) for ids in dict.fromkeys(map(tuple, [*own, *encoded])) if ids]
+        values = {**self.settings.values, "bad_words_ids": forbidden}
+        return replace(self.settings, values=MappingProxyType(values))
+
+    def _generated(
+        self, texts: Sequence[str], length: Length, settings: GenerationSettings
+    ) -> list[Draft]:
         encoded = self._encoded(texts)
         for ids in encoded:
             if len(ids) > self.window:
                 raise ValueError(f"a text of {len(ids)} tokens exceeds the window of {self.window}")
         asked = [self._limits(text, ids, length) for text, ids in zip(texts, encoded, strict=True)]
-        drafts = self._drafts(encoded, asked)
+        drafts = self._drafts(encoded, asked, settings)
         if length.sentences is None:
             own = [self._limits(t, ids, Length()) for t, ids in zip(texts, encoded, strict=True)]
             again = [
@@ -230,7 +265,7 @@ class Seq2Seq:
                 for index, draft in enumerate(drafts)
                 if own[index].max_length > asked[index].max_length and _is_fragment(draft)
             ]
-            longer = self._drafts([encoded[i] for i in again], [own[i] for i in again])
+            longer = self._drafts([encoded[i] for i in again], [own[i] for i in again], settings)
             for index, draft in zip(again, longer, strict=True):
                 drafts[index] = draft
         return drafts
@@ -392,16 +427,18 @@ class Seq2Seq:
             positions=self.positions,
         )
 
-    def _drafts(self, encoded: Sequence[list[int]], asked: Sequence[Limits]) -> list[Draft]:
+    def _drafts(
+        self, encoded: Sequence[list[int]], asked: Sequence[Limits], settings: GenerationSettings
+    ) -> list[Draft]:
         """Write within each text's own limits: texts that share them go to the engine together."""
         tokens: dict[int, list[int]] = {}
         for each in dict.fromkeys(asked):
             same = [index for index, limits_ in enumerate(asked) if limits_ == each]
-            written = self._engine.generate([encoded[i] for i in same], self.settings, each)
+            written = self._engine.generate([encoded[i] for i in same], settings, each)
             tokens.update(zip(same, written, strict=True))
-        return [self._draft(tokens[index], asked[index]) for index in range(len(encoded))]
+        return [self._draft(tokens[index], asked[index], settings) for index in range(len(encoded))]
 
-    def _draft(self, tokens: Sequence[int], asked: Limits) -> Draft:
+    def _draft(self, tokens: Sequence[int], asked: Limits, settings: GenerationSettings) -> Draft:
         text = self.decode(tokens).strip()
         options = {
             "model": self._files.name,
@@ -410,8 +447,8 @@ class Seq2Seq:
             **self._why,
             "device": self._engine.device,
             "dtype": self._engine.dtype,
-            "prefix": self.settings.prefix,
-            **self.settings.values,
+            "prefix": settings.prefix,
+            **settings.values,
             "min_length": asked.min_length,
             "max_length": asked.max_length,
         }

@@ -32,7 +32,7 @@ _FIXED: Mapping[str, Mapping[str, bool]] = {
 _UNDERSTOOD = frozenset(
     "max_length min_length num_beams length_penalty no_repeat_ngram_size repetition_penalty "
     "early_stopping do_sample forced_bos_token_id forced_eos_token_id decoder_start_token_id "
-    "bos_token_id eos_token_id pad_token_id".split()
+    "bos_token_id eos_token_id pad_token_id bad_words_ids".split()
 )
 _TOKENS_A_BATCH = 8 * 1024
 
@@ -86,10 +86,10 @@ class CTranslate2Engine:
     the first two are given as that prefix, and the last is added where the limit is reached.
 
     In float32 its drafts are those of ``generate``, token for token, but for one thing. A token
-    that is forbidden at a step, by ``no_repeat_ngram_size``, ``repetition_penalty`` or before
-    ``min_length``, is taken out before the probabilities of that step are normalised and not, as
-    by ``generate``, afterwards. Where much of the probability was the forbidden token's, as when a
-    ``min_length`` forces a text past its end, another beam may win.
+    that is forbidden at a step, by ``no_repeat_ngram_size``, ``repetition_penalty``,
+    ``bad_words_ids`` or before ``min_length``, is taken out before the probabilities of that step
+    are normalised and not, as by ``generate``, afterwards. Where much of the probability was the
+    forbidden token's, as when a ``min_length`` forces a text past its end, another beam may win.
 
     Args:
         files: the model's files.
@@ -154,6 +154,7 @@ class CTranslate2Engine:
             length_penalty=penalty,
             repetition_penalty=values.get("repetition_penalty", 1.0),
             no_repeat_ngram_size=values.get("no_repeat_ngram_size", 0),
+            suppress_sequences=[list(map(str, ids)) for ids in values.get("bad_words_ids") or ()],
             max_input_length=0,
             max_decoding_length=most,
             min_decoding_length=min(max(limits.min_length - 1, 0), most),
