@@ -59,6 +59,7 @@ _OPENING = np.array(
 _COLUMNS = sum(map(len, FEATURES.values()))
 _QUOTES = frozenset(QUOTES + APOSTROPHES)
 _ENDS = frozenset(FINAL_MARKS)
+_FEW_WORDS = 4_000
 _FUNCTION_WORD = 2.0  # idf below which a word is one
 _LARGEST_PART = 60_000  # sentences, of which each takes some 6 KB
 _WORDS_AS_A_SENTENCE = 20  # that take as much memory again
@@ -429,9 +430,12 @@ def _repetition(document: Indices, term: NDArray[np.int64], sentence: Indices) -
     of_term[2] = np.where(ordered.take(starts) == opening, opening, -1)
     count, spread, opening = of_term.repeat(count, axis=1)
     in_first = (opening >= 0) & (ordered != opening)
-    in_place = np.empty((5, total))
-    in_place[:, order] = count, spread, gap, forward, in_first
-    return _Repetition(*in_place)
+    inverse = np.empty(total, np.intp)
+    inverse[order] = np.arange(total)
+    values = count, spread, gap, forward, in_first
+    if total < _FEW_WORDS:  # one call is the fastest for few words, and for many the slowest
+        return _Repetition(*np.array(values).take(inverse, axis=1))
+    return _Repetition(*(value.take(inverse).astype(float, copy=False) for value in values))
 
 
 def _order(term: NDArray[np.int64]) -> Indices:

@@ -15,7 +15,7 @@ suits the document, see :mod:`.style`.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class Network:
 
     def __init__(self, arrays: Arrays) -> None:
         self._vectors = arrays["vectors"].astype(np.int16)
+        self._lanes = _Lanes(self._vectors)
         self._unit = arrays["unit"].astype(np.float64)
         self.usual = self._mean = arrays["mean"].astype(np.float64)
         self._deviation = arrays["deviation"].astype(np.float64)
@@ -134,17 +135,56 @@ class Network:
         filled = terms.counts > 0
         starts = terms.counts.cumsum() - terms.counts
         if filled.all() and total:
-            words = self._vectors.take(rows, axis=0)
-            np.multiply(words.take(starts, 0), self._unit, out=opening)
-            return np.add.reduceat(words, starts, dtype=np.int32) * self._unit
+            np.multiply(self._vectors.take(rows.take(starts), 0), self._unit, out=opening)
+            return self._lanes.sums(rows, starts, terms.counts) * self._unit
         sums = np.zeros((total, size))
         opening[:] = 0
         if filled.any():
             starts = starts[filled]
-            words = self._vectors.take(rows, axis=0)
-            sums[filled] = np.add.reduceat(words, starts, dtype=np.int32) * self._unit
-            opening[filled] = words[starts] * self._unit
+            sums[filled] = self._lanes.sums(rows, starts, terms.counts[filled]) * self._unit
+            opening[filled] = self._vectors.take(rows.take(starts), 0) * self._unit
         return sums
+
+
+class _Lanes:
+    """Vectors of small whole numbers, three of them in one of 64 bits: NumPy adds a row of eight
+    numbers five times as fast as one of 24.
+
+    Args:
+        vectors: a row each.
+
+    >>> lanes = _Lanes(np.array([[1, -2], [-3, 4], [5, 6]]))
+    >>> lanes.sums(np.array([0, 1, 2, 2]), np.array([0, 2]), np.array([2, 2])).tolist()
+    [[-2, 2], [10, 12]]
+    """
+
+    _count, _bits = 3, 21
+
+    def __init__(self, vectors: NDArray[np.integer[Any]]) -> None:
+        self._vectors = vectors.astype(np.int64)
+        number, self._size = vectors.shape
+        columns = -(-self._size // self._count)
+        padded = np.zeros((number, columns * self._count), np.int64)
+        padded[:, : self._size] = vectors
+        shifts = np.arange(self._count) * self._bits
+        self._packed = (padded.reshape(number, columns, self._count) << shifts).sum(axis=2)
+        self._half = 1 << (self._bits - 1)
+        self._most = (self._half - 1) // max(int(np.abs(self._vectors).max(initial=0)), 1)
+
+    def sums(
+        self, rows: NDArray[np.intp], starts: NDArray[np.intp], counts: NDArray[np.intp]
+    ) -> NDArray[np.int64]:
+        """The sums of runs of rows, of which none is empty."""
+        if counts.max() > self._most:  # which no lane has room for
+            return np.asarray(np.add.reduceat(self._vectors.take(rows, 0), starts))
+        left = np.add.reduceat(self._packed.take(rows, 0), starts)
+        sums = np.empty((*left.shape, self._count), np.int64)
+        for lane in range(self._count):
+            # the lowest bits, as a number with a sign; what they borrowed goes back
+            own = ((left + self._half) & (2 * self._half - 1)) - self._half
+            sums[..., lane] = own
+            left = (left - own) >> self._bits
+        return sums.reshape(len(sums), -1)[:, : self._size]
 
 
 def _rows(count: int, width: int) -> Matrix:
