@@ -28,7 +28,7 @@ LAYERS = [
     ["readers.*"],
     ["summary"],
     ["backends.base", "selection"],
-    ["backends.calling"],
+    ["backends.calling", "backends.threads"],
     ["methods.long", "methods.extractive"],
     ["methods.abstractive"],
     ["backends.prompting.*"],

@@ -33,6 +33,23 @@ def test_pandas():
     assert "empty" in frame["error"][6]
 
 
+def test_dask(tmp_path):
+    dask = pytest.importorskip("dask")
+    dataframe = pytest.importorskip("dask.dataframe")
+    pandas = pytest.importorskip("pandas")
+    recipe = runpy.run_path(str(RECIPES / "with_dask.py"))
+    whole = pandas.DataFrame({"id": range(30), "text": TEXTS * 10})
+    dataframe.from_pandas(whole, npartitions=4).to_parquet(tmp_path / "in")
+    frame = recipe["add_summaries"](dataframe.read_parquet(tmp_path / "in"))
+    with dask.config.set(scheduler="threads"):
+        frame.to_parquet(tmp_path / "out")
+    found = pandas.read_parquet(tmp_path / "out").sort_values("id")
+    assert list(found.columns) == ["id", "text", "summary", "error"]
+    assert found["summary"].isna().tolist() == [False, True, False] * 10
+    assert found["error"].iloc[1].endswith("empty: there is no text to summarize")
+    assert found["summary"].iloc[2].startswith("Snow")
+
+
 def test_datasets(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     datasets = pytest.importorskip("datasets")

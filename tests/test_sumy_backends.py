@@ -1,4 +1,5 @@
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -269,3 +270,18 @@ class TestEveryMethod:
 
 def test_textrank_has_no_limit():
     assert TextRank().max_sentences is None
+
+
+def test_blas_has_one_thread_while_scores_are_made_and_what_it_had_after():
+    from threadpoolctl import threadpool_info
+
+    from summarize.backends.threads import one_blas_thread
+
+    def threads():
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    before = threads()
+    with ThreadPoolExecutor(4) as pool, one_blas_thread():
+        list(pool.map(summarize.Summarizer("lsa"), ["It rained. It snowed a lot."] * 8))
+        assert threads() == {1}
+    assert threads() == before

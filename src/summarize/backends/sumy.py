@@ -36,6 +36,7 @@ from ..document import Document
 from ..errors import DocumentTooLongError, MissingDependencyError
 from ..text.languages import LANGUAGES, stemmer, stop_words
 from ..text.words import MARKS, UNSPACED_SCRIPTS
+from .threads import one_blas_thread
 
 __all__ = ["LSA", "KLSum", "LexRank", "Luhn", "Reduction", "SumBasic", "SumyBackend"]
 
@@ -111,7 +112,8 @@ class SumyBackend:
                 )
         languages = {document.language for document in documents}
         summarizers = {language: self._configured(language) for language in languages}
-        return [self._score(document, summarizers[document.language]) for document in documents]
+        with one_blas_thread():
+            return [self._score(document, summarizers[document.language]) for document in documents]
 
     def _score(self, document: Document, summarizer: AbstractSummarizer) -> Sequence[float]:
         words = list(words_of(document, self.tokenizer))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 
 __all__ = [
+    "Jobs",
     "Seconds",
     "Share",
     "check_folder",
@@ -43,6 +44,22 @@ class Share(click.ParamType[float]):
             return float(text[:-1]) / 100 if text.endswith("%") else float(text)
         except ValueError:
             self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
+
+
+class Jobs(click.ParamType[int]):
+    """A number of processes, or ``auto``: one a processor."""
+
+    name = "jobs"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number of processes."""
+        from ..workers import processes_of
+
+        text = str(value).strip().lower()
+        try:
+            return processes_of(int(text) if text.isdecimal() else text)
+        except ValueError as error:
+            self.fail(str(error).partition(" must ")[2].join(("must ", "")), param, ctx)
 
 
 class Seconds(click.ParamType[float]):

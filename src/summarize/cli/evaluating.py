@@ -13,7 +13,7 @@ import click
 
 from ..errors import CorpusError, SummarizeError
 from ..text.controls import one_line
-from .arguments import check_folder, language_code, length_options, parse_value
+from .arguments import Jobs, check_folder, language_code, length_options, parse_value
 from .console import complain, discard_output, keep_output, write
 
 if TYPE_CHECKING:
@@ -91,9 +91,10 @@ def _shared_options(command: Command) -> Command:
         click.option(
             "-j",
             "--jobs",
-            type=click.IntRange(min=1),
+            type=Jobs(),
+            default="auto",
             metavar="N",
-            help="Processes for scoring. Default: one a processor.",
+            help="Processes for scoring; 'auto', the default, is one a processor.",
         ),
         click.option(
             "--support",
@@ -189,7 +190,7 @@ def evaluate(
     language: str | None,
     limit: int | None,
     seed: int,
-    jobs: int | None,
+    jobs: int,
     support: bool,
     saved: Sequence[Path],
     id_column: str,
@@ -240,7 +241,7 @@ def evaluate(
             support=support,
             seed=seed,
             batch_size=batch_size,
-            processes=_processes(jobs),
+            processes=jobs,
             progress=True,
         )
         status = _report(evaluation, saved, held_to, tolerance)
@@ -277,7 +278,7 @@ def score(
     language: str | None,
     limit: int | None,
     seed: int,
-    jobs: int | None,
+    jobs: int,
     support: bool,
     saved: Sequence[Path],
     id_column: str,
@@ -312,7 +313,7 @@ def score(
             support=support,
             limit=limit,
             seed=seed,
-            processes=_processes(jobs),
+            processes=jobs,
         )
         status = _report(evaluation, saved)
     except CorpusError as error:
@@ -362,12 +363,6 @@ def _tell_untokenised(corpus: Corpus, rouge: Rouge) -> None:
         told = f"{count} of {len(corpus)} references have no token and score 0 with anything"
         hint = "" if rouge.tokenizer == "unicode" else "; --tokenizer unicode knows every script"
         complain(f"{corpus.name}: {told}{hint}")
-
-
-def _processes(jobs: int | None) -> int:
-    from ..workers import available_processors
-
-    return jobs or available_processors()
 
 
 def _systems(

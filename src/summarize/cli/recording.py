@@ -26,8 +26,8 @@ from ..readers.records import Record, has_records, read_records
 from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..scale import Row, RowTask, failed, on_ray, opened
 from ..version import __version__
-from ..workers import StartError, batches, in_order, processes_of
-from .arguments import Seconds, check_folder, language_code, length_options, time_limit_of
+from ..workers import StartError, batches, in_order
+from .arguments import Jobs, Seconds, check_folder, language_code, length_options, time_limit_of
 from .console import complain
 from .output import FORMS, Output, fingerprint
 from .summarizing import complete_backend, parse_options
@@ -38,19 +38,6 @@ _OK, _INPUT_FAILED, _USAGE, _TERMINATED = 0, 1, 2, 143
 _AT_ONCE = 64
 _MOST_CHARACTERS = 500_000
 _EVERY = 30.0  # seconds between lines of progress where there is no terminal
-
-
-class _Jobs(click.ParamType[int]):
-    """A number of processes, or ``auto``."""
-
-    name = "jobs"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        text = str(value).strip().lower()
-        try:
-            return processes_of(int(text) if text.isdecimal() else text)
-        except ValueError as error:
-            self.fail(str(error).partition(" must ")[2].join(("must ", "")), param, ctx)
 
 
 def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
@@ -115,7 +102,7 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
 @click.option(
     "-j",
     "--jobs",
-    type=_Jobs(),
+    type=Jobs(),
     default="1",
     metavar="N",
     help="Work in N processes; 'auto' is one a processor. Default: 1.",

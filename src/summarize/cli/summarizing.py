@@ -22,6 +22,7 @@ from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from ..text.controls import one_line
 from .arguments import (
+    Jobs,
     Seconds,
     check_folder,
     language_code,
@@ -144,10 +145,10 @@ class _Size(click.ParamType[int]):
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=1),
-    default=1,
+    type=Jobs(),
+    default="1",
     metavar="N",
-    help="Work on N inputs at a time, in as many processes. Default: 1.",
+    help="Work on N inputs at a time, in as many processes; 'auto' is one a processor. Default: 1.",
 )
 @click.option(
     "--time-limit",
