@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import summarize
 from summarize import ReadError
+from summarize.cli import main
 from summarize.readers.fetching import Page, connections, fetch, pages
 from summarize.readers.fetching.addresses import is_public
 from summarize.readers.fetching.refusals import NoPageError
@@ -776,6 +777,29 @@ def test_read_takes_a_proxy(inner, server):
     server.answers[PAGE] = ok(b"It rained. The river rose.", content_type="text/plain")
     document = summarize.read(PAGE, proxy=f"127.0.0.1:{server.port}")
     assert document.source == PAGE
+
+
+@pytest.mark.parametrize("given", ["http://127.0.0.1:{}", "127.0.0.1:{}", "environment"])
+def test_the_command_takes_a_proxy(inner, server, monkeypatch, capsys, given):
+    server.answers[PAGE] = ok(b"It rained. The river rose.", content_type="text/plain")
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.port}")
+    with pytest.raises(SystemExit) as stop:
+        main([PAGE, "--proxy", given.format(server.port), "--time-limit", "none"])
+    shown = capsys.readouterr()
+    assert (stop.value.code, shown.out) == (0, "It rained. The river rose.\n"), shown.err
+    assert server.requests[0].startswith(f"GET {PAGE} HTTP/1.1")
+
+
+@pytest.mark.parametrize(
+    "given", ["socks5://127.0.0.1:1", "http://ann:s%40crt@/", "ftp://a.example"]
+)
+def test_the_command_refuses_what_is_no_proxy(capsys, given):
+    with pytest.raises(SystemExit) as stop:
+        main([PAGE, "--proxy", given])
+    shown = capsys.readouterr()
+    assert (stop.value.code, shown.out) == (2, "")
+    assert "--proxy" in shown.err
+    assert "s%40crt" not in shown.err
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
