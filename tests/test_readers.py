@@ -5,8 +5,10 @@ import gzip
 import io
 import pickle
 import sys
+import time
 import types
 import zipfile
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -640,6 +642,38 @@ def test_marks_of_notes_are_left_out_and_powers_are_not():
     assert read_text.startswith(
         "The wall is old. It fell in 1911 on 4 km², the 3rd, into 10⁶ litres. Heavy"
     )
+
+
+def test_what_stands_around_and_within_an_article():
+    teaser = "<div><a href=/{0}>Why the ferry is full again</a><p>We asked {0} of them.</p></div>"
+    page = (
+        "<html lang=en><body><article><h1>Rain</h1><h2>The rain that fell on Ellery all day was "
+        f"the heaviest since 1911, they say.</h2><p>{PROSE}</p><div>Advertisement</div><p>{PROSE} "
+        "It fell.</p><div><img src=a><p>The wall. Photograph: Ben Low</p></div><div><img src=b>"
+        f"<p>First, look at the wall from the sea.</p></div><p>{PROSE} It rose.</p></article>"
+        f"<div>{''.join(map(teaser.format, range(4)))}</div></body></html>"
+    )
+    text = read_bytes(page.encode()).text
+    assert text.startswith("The rain that fell on Ellery all day")
+    assert "First, look at the wall" in text
+    assert "It rose." in text
+    for left_out in ("Advertisement", "Photograph", "We asked"):
+        assert left_out not in text
+
+
+def test_a_page_that_is_a_list_of_stories_is_read():
+    story = f"<div><a href=/a>Why the ferry is full again</a><p>{PROSE}</p></div>"
+    page = f"<html lang=en><body><main><h1>News</h1><div>{story * 5}</div></main></body></html>"
+    assert PROSE.partition(".")[0] in read_bytes(page.encode()).text
+
+
+@pytest.mark.parametrize("part", ["<sup>1</sup>", "<img src=a>", "<div><a>a b c d</a></div>"])
+def test_what_is_looked_at_in_a_page_takes_linear_time(part):
+    page = f"<html lang=en><body><div><p>{PROSE * 1000}</p>{part * 9_000}</div></body></html>"
+    started = time.process_time()
+    with suppress(ReadError):
+        read_bytes(page.encode())
+    assert time.process_time() - started < 6
 
 
 def test_feet_and_heads_of_pages_in_pre_are_left_out():

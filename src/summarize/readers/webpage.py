@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from ..arguments import imported
@@ -46,6 +46,20 @@ _SEPARATOR = re.compile(r"\s+[|\-–—·•«»:]\s+")
 _CODE = re.compile(
     r"[{}<>;=|\\]|^\s*(?:def|class|import|return|function|var|#include)\b", re.MULTILINE
 )
+_ADVERTISED = re.compile(
+    r"(?:- )?(?:Advertisement|Anzeige|Werbung|Publicité|Publicidad|Pubblicità|Publicidade|"
+    r"Advertentie|(?:(?:Article|Story) continues|Continue reading)"
+    r"(?: (?:below|after|the main story).{0,40})?)"
+    r"(?: -)?",
+    re.IGNORECASE,
+)
+_CREDITED = re.compile(
+    r"\b(?:photo(?:graph)?|picture|image|illustration|credit|foto|bild)s?\b ?:|©", re.I
+)
+_CAPTION = 40  # words
+_STANDFIRST = 12  # words of a heading that is a sentence
+_SEVERAL = 3  # teasers in a list
+_PARTS_OF_TEASER, _TEASER, _TEASED = 16, 80, 4  # elements; words of it, and of its link
 _HEAD_OF_PAGE = re.compile(r"^(?:RFC|Internet-Draft)\b.*\d{4}$")
 _LINE_OF_PROSE = 5  # words, on average
 _CELL_OF_PROSE = 60  # words of a cell that is no datum
@@ -159,14 +173,55 @@ def _referred(match: re.Match[str]) -> str:
 
 
 def _mended(tree: Any) -> None:
-    """Make paragraphs of prose in ``<pre>`` and of tables that are the page's layout.
+    """Make paragraphs of what is prose by what it says, and leave out what is none.
 
-    Marks of notes and what Project Gutenberg puts around a book are left out.
+    Prose in ``<pre>``, in tables that are the page's layout, and in headings that are sentences;
+    captions, lists of other stories, marks of notes, and what Project Gutenberg puts around a book.
     """
     for element in tree.xpath("//*[@id='pg-header' or @id='pg-footer']"):
         element.drop_tree()
     for element in list(tree.iter("sup")):
         _lower(element)
+    for around in dict.fromkeys(element.getparent() for element in tree.iter("img")):
+        known = around is not None and around.getparent() is not None
+        if known and around.tag in ("div", "span", "a") and _is_caption(around):
+            around.drop_tree()
+    for element in list(tree.iter("h2", "h3", "h4")):
+        text = element.text_content()
+        if count_words(text) >= _STANDFIRST and _FINAL_MARK.search(text.strip()[-2:]):
+            element.tag = "p"
+    _drop_teasers(tree)
+    _mend_pre(tree)
+    _mend_tables(tree)
+
+
+def _drop_teasers(tree: Any) -> None:
+    """Leave out lists of other stories: several alike, each a title that is a link, with a little.
+
+    A page that is mostly such a list means it.
+    """
+    lists = []
+    for element in tree.iter("div", "section", "ul", "ol"):
+        children = [child for child in element if isinstance(child.tag, str)]
+        if len(children) >= _SEVERAL and all(map(_is_teaser, children)):
+            lists.append(element)
+    words = sum(count_words(paragraph.text_content()) for paragraph in tree.iter("p"))
+    if words > 3 * sum(count_words(element.text_content()) for element in lists):
+        for element in lists:
+            if element.getparent() is not None:
+                element.drop_tree()
+
+
+def _is_teaser(element: Any) -> bool:
+    if sum(1 for _ in islice(element.iter(), _PARTS_OF_TEASER + 1)) > _PARTS_OF_TEASER:
+        return False
+    titles = [count_words(link.text_content()) for link in element.iter("a")]
+    if max(titles, default=0) < _TEASED or next(element.iterancestors("p"), None) is not None:
+        return False
+    return count_words(element.text_content()) <= _TEASER
+
+
+def _mend_pre(tree: Any) -> None:
     for element in list(tree.iter("pre")):
         text = _without_page_breaks(element.text_content())
         if _is_prose(text):
@@ -178,6 +233,9 @@ def _mended(tree: Any) -> None:
                     paragraph = element.makeelement("p", {})
                     paragraph.text = " ".join(part.split())
                     element.append(paragraph)
+
+
+def _mend_tables(tree: Any) -> None:
     for table in list(tree.iter("table")):
         cells = list(table.iter("td", "th"))
         if any(_is_column(cell) for cell in cells) or table.find(".//table") is not None:
@@ -193,13 +251,22 @@ def _lower(raised: Any) -> None:
     previous, parent = raised.getprevious(), raised.getparent()
     if parent is None:
         return
-    before = parent.text if previous is None else previous.tail or previous.text_content()
+    if previous is None:
+        before = parent.text
+    else:
+        before = previous.tail or (previous[-1].tail if len(previous) else previous.text)
     linked = parent.tag == "a" or raised.find(".//a[@href]") is not None
     text = note_or_power(raised.text_content(), before or "", linked=linked)
     for child in list(raised):
         raised.remove(child)
     raised.text = text
     raised.drop_tag()
+
+
+def _is_caption(around: Any) -> bool:
+    """Whether what stands with a picture is only of the picture: who made it is told."""
+    text = around.text_content()
+    return len(text) < 400 and count_words(text) <= _CAPTION and bool(_CREDITED.search(text))
 
 
 def _without_page_breaks(text: str) -> str:
@@ -282,7 +349,11 @@ def _without_site(title: str | None, site: str | None, page: str) -> str | None:
 
 
 def _running_text(body: Any, page: str) -> str:
-    found = [each for each in _paragraphs(body) if each.strip()]
+    found = [
+        each
+        for each in _paragraphs(body)
+        if each.strip() and not _ADVERTISED.fullmatch(each.strip()[:100])
+    ]
     if len(found) == 1:  # trafilatura's last resort puts a page into one, a line for each element
         headings = _headings(page)
         keys = map(_key, found[0].replace(_BREAK, "\n").split("\n"))
