@@ -22,6 +22,7 @@ ORDER = (
     "textrank",
     "segmentation",
     "bart",
+    "gpu",
     "support",
     "chat",
     "small-bart",

@@ -3,6 +3,7 @@
 import random
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -138,6 +139,37 @@ class TestEqual:
         assert len({steps._read.data_ptr() for steps in made}) == 1
 
 
+class TestRecording:
+    """What of it can be told without a GPU."""
+
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_the_default_generator_is_back_before_the_step(self, monkeypatch, fails):
+        class Generator:
+            def __init__(self, state):
+                self.state = state
+
+            def graphsafe_get_state(self):
+                return Generator(self.state)
+
+            def graphsafe_set_state(self, other):
+                self.state = other.state
+
+            def clone_state(self):
+                return Generator([*self.state])
+
+        own = [7]
+        usual = Generator(own)
+        monkeypatch.setattr(torch, "__version__", "2.11.0+cu130")
+        monkeypatch.setattr(torch.cuda, "default_generators", (usual,))
+        monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
+        with pytest.raises(KeyError) if fails else nullcontext(), graphs._own_generator():
+            assert usual.state == own
+            assert usual.state is not own
+            if fails:
+                raise KeyError
+        assert usual.state is own
+
+
 class TestPlan:
     @pytest.mark.parametrize(
         "settings",
@@ -182,6 +214,7 @@ class TestEngine:
     @pytest.fixture
     def trained(self, tiny_bart):
         backend = Seq2Seq(model=tiny_bart.folder, engine="torch", dtype="float32", device="cpu")
+        backend.model.double()  # in which no two beams are near enough to swap by rounding
         encoded = backend.encode(tiny_bart.texts)
 
         def write(limits=None, **settings):
@@ -224,9 +257,13 @@ class TestEngine:
         changed = trained.write()
         assert changed != expected
         assert trained.engine._loop is not loop
+        before = trained.engine._loop
+        model.float()
+        assert trained.write()
+        assert trained.engine._loop is not before
+        assert trained.engine._loop.decoder.dtype == torch.float32
         model.double()
         assert trained.write() == changed
-        assert trained.engine._loop.decoder.dtype == torch.float64
         assert trained.asked == []
         heard = []
         model.get_decoder().layers[0].fc1.register_forward_hook(lambda *a: heard.append(1))
