@@ -221,6 +221,12 @@ def test_small_print_and_what_a_browser_prints_around_a_page():
     assert text.endswith("Line 8 of an article that is long enough.")
 
 
+@pytest.mark.parametrize("head", ["2 CHAPTER 1. THE STORM", "CONTENTS iv"])
+def test_a_head_in_capitals_with_the_number_of_the_page(head):
+    page = [Line(head, 72, 780, 10), *lines_of("It rained all day, and", "nobody was hurt.")]
+    assert rebuild([page])[0] == ["It rained all day, and nobody was hurt."]
+
+
 def test_a_hyphen_at_a_line_end_stays_where_no_word_is_divided():
     texts = [f"The ship left the port again on day {number}." for number in range(60)]
     page = [Line(text, 72, 800 - 12 * number, 10) for number, text in enumerate(texts)]

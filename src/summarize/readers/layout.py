@@ -25,6 +25,9 @@ _CAPTION = re.compile(
     r"\s*[\dIVX]+(?:\.\d+)*\s*[.:|–—]"
 )
 _LEADERS = re.compile(r"(?:\s?[.·…]){4,}\s*[\divxlc]+$")
+_NUMBERED_HEAD = re.compile(
+    r"(?:\d{1,4}|[ivxlc]{1,7})\s+[^a-zß-ÿ]{3,90}|[^a-zß-ÿ]{3,90}\s(?:\d{1,4}|[ivxlc]{1,7})"
+)
 _NUMERALS = frozenset("0123456789ivxlc")
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:page|seite|p\.|s\.|pág\.?|стр\.)?\s*(?:\d{1,5}|[ivxlc]{1,7})"
@@ -309,7 +312,7 @@ def _near(line: Line, heights: Sequence[float]) -> int:
 
 
 def _is_page_number(text: str) -> bool:
-    if _PRINTED.fullmatch(text):
+    if _PRINTED.fullmatch(text) or (_NUMBERED_HEAD.fullmatch(text) and _WORD.search(text)):
         return True
     return len(text) < 60 and _PAGE_NUMBER.fullmatch(text) is not None
 
