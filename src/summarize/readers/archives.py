@@ -10,12 +10,15 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ..errors import ReadError
-from .sources import size_text, too_large
+from .sources import beyond, size_text, too_large
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
     from zipfile import ZipFile
 
-__all__ = ["gunzip", "open_zip", "read_member"]
+__all__ = ["MAX_TAGS", "gunzip", "open_zip", "parse_member", "read_member"]
+
+MAX_TAGS = 4_000_000  # of XML or HTML in one member
 
 _CHUNK = 2**18
 _MAX_MEMBERS = 20_000
@@ -93,3 +96,28 @@ def read_member(archive: ZipFile, member: str, name: str) -> bytes:
     if len(data) > size:
         raise ReadError(name, f"a damaged file: {member!r} is larger than {size_text(size)}")
     return data
+
+
+def parse_member(archive: ZipFile, member: str, name: str, *, limited: bool = True) -> Element:
+    """Parse one member, which is XML; what defines entities is refused, so nothing expands.
+
+    Args:
+        archive: the archive, opened.
+        member: the member's name.
+        name: what errors call the archive.
+        limited: whether more than :data:`MAX_TAGS` tags are refused.
+
+    Raises:
+        ReadError: if it is missing, damaged, encrypted, no XML, or beyond the limit.
+    """
+    from xml.etree.ElementTree import ParseError, fromstring
+
+    data = read_member(archive, member, name)
+    if limited and data.count(b"<") > MAX_TAGS:
+        raise beyond(name, f"{member!r} in it has more than {MAX_TAGS:,} XML tags")
+    if b"<!ENTITY" in data.replace(b"\0", b""):
+        raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
+    try:
+        return fromstring(data)
+    except (ParseError, ValueError, LookupError):
+        raise ReadError(name, f"a damaged file: {member!r} in it is not XML") from None

@@ -12,13 +12,12 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from ..errors import ReadError
-from .archives import read_member
+from .archives import MAX_TAGS, read_member
 from .extracted import Extracted, Stopwatch, damaged, paragraphs
 from .markup import note_or_power
+from .sources import beyond
 
 __all__ = ["MAX_TAGS", "read_docx"]
-
-MAX_TAGS = 4_000_000
 
 _LEFT_OUT = (
     "heading", "subtitle", "caption", "toc ", "table of", "header", "footer", "html preformatted",
@@ -118,8 +117,7 @@ class _Package:
             if tags % _STEP == 0:
                 self._watch.check()
             if self._limited and tags > MAX_TAGS:
-                limit = f"more than {MAX_TAGS:,} XML tags in {member!r}"
-                raise ReadError(self._name, f"{limit}; max_bytes= set to None lifts the limit")
+                raise beyond(self._name, f"more than {MAX_TAGS:,} XML tags in {member!r}")
             names = {key.rpartition("}")[2]: value for key, value in attributes.items()}
             part.start(tag.rpartition("}")[2], names)
 

@@ -9,19 +9,18 @@ import posixpath
 import re
 from collections.abc import Iterator
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from ..errors import ReadError
-from .archives import read_member
+from .archives import MAX_TAGS, parse_member, read_member
 from .encoding import decode_detecting
 from .extracted import Extracted, paragraphs
 from .markup import markup_paragraphs
+from .sources import beyond
 from .webpage import declared_charset
 
 __all__ = ["MAX_TAGS", "read_epub"]
-
-MAX_TAGS = 4_000_000
 
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -56,12 +55,12 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
         ReadError: if it is damaged, protected, without running text, or beyond a limit.
     """
     limited = max_bytes is not None
-    container = _parsed(archive, "META-INF/container.xml", name, limited=limited)
+    container = parse_member(archive, "META-INF/container.xml", name, limited=limited)
     root = container.find(f".//{_CONTAINER}rootfile")
     package_path = root.get("full-path") if root is not None else None
     if not package_path:
         raise ReadError(name, "a damaged EPUB: its container names no package")
-    package = _parsed(archive, package_path, name, limited=limited)
+    package = parse_member(archive, package_path, name, limited=limited)
     protected = _protected(archive, name, limited=limited)
     texts: list[str] = []
     around: list[str] = []
@@ -76,7 +75,7 @@ def read_epub(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
         data = read_member(archive, path, name)
         tags += data.count(b"<")
         if limited and tags > MAX_TAGS:
-            raise _too_many_tags(name)
+            raise beyond(name, f"an EPUB of more than {MAX_TAGS:,} tags")
         text, _ = decode_detecting(data, f"{name} ({path})", None, declared_charset(data))
         kind = _KIND.search(text, 0, _HEAD)
         if kind is None or not _is_aside(kind[1]):
@@ -104,23 +103,6 @@ def _is_imprint(found: list[str], title: str | None) -> bool:
         return True
     names = (" ".join(each.split()).casefold() for each in found)
     return words <= _MOST_ON_TITLE_PAGE and bool(title) and (title or "").casefold() in names
-
-
-def _too_many_tags(name: str) -> ReadError:
-    limit = f"an EPUB of more than {MAX_TAGS:,} tags"
-    return ReadError(name, f"{limit}; max_bytes= set to None lifts the limit")
-
-
-def _parsed(archive: ZipFile, member: str, name: str, *, limited: bool) -> Element:
-    data = read_member(archive, member, name)
-    if limited and data.count(b"<") > MAX_TAGS:
-        raise _too_many_tags(name)
-    if b"<!ENTITY" in data.replace(b"\0", b""):
-        raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
-    try:
-        return fromstring(data)
-    except (ParseError, ValueError, LookupError):
-        raise ReadError(name, f"a damaged EPUB: {member!r} is not XML") from None
 
 
 def _chapters(package: Element, folder: str) -> Iterator[str]:
@@ -167,7 +149,7 @@ def _protected(archive: ZipFile, name: str, *, limited: bool) -> set[str]:
     """The members that are encrypted; fonts may be, which no one reads here."""
     if "META-INF/encryption.xml" not in archive.namelist():
         return set()
-    encryption = _parsed(archive, "META-INF/encryption.xml", name, limited=limited)
+    encryption = parse_member(archive, "META-INF/encryption.xml", name, limited=limited)
     uris = (element.get("URI") for element in encryption.iter())
     return {unquote(uri) for uri in uris if uri}
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from time import thread_time
 
 from ..errors import ReadError
+from .sources import beyond
 
 __all__ = [
     "MAX_LINES",
@@ -103,8 +104,7 @@ class Stopwatch:
             ReadError: if there is none.
         """
         if thread_time() > self._end:
-            reason = f"{self._what} that takes more than {MAX_SECONDS:g} seconds"
-            raise ReadError(self._name, f"{reason}; max_bytes= set to None lifts the limit")
+            raise beyond(self._name, f"{self._what} that takes more than {MAX_SECONDS:g} seconds")
 
 
 def check_lines(text: str, name: str) -> None:
@@ -114,8 +114,7 @@ def check_lines(text: str, name: str) -> None:
         ReadError: if it has more than :data:`MAX_LINES`.
     """
     if text.count("\n") > MAX_LINES:
-        reason = f"a text of more than {MAX_LINES:,} lines"
-        raise ReadError(name, f"{reason}; max_bytes= set to None lifts the limit")
+        raise beyond(name, f"a text of more than {MAX_LINES:,} lines")
 
 
 def without_licence(text: str) -> str:

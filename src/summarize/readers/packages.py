@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
 from ..errors import ReadError
-from .archives import read_member
+from .archives import parse_member
 from .extracted import Extracted, paragraphs
 from .markup import note_or_power
 
-__all__ = ["MAX_TAGS", "read_opendocument", "read_powerpoint"]
-
-MAX_TAGS = 4_000_000
+__all__ = ["read_opendocument", "read_powerpoint"]
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _ODF_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -60,14 +58,14 @@ def read_opendocument(archive: ZipFile, name: str, *, limited: bool = True) -> E
     Args:
         archive: the file, opened.
         name: what errors call it.
-        limited: whether more than :data:`MAX_TAGS` tags are refused.
+        limited: whether more than :data:`.archives.MAX_TAGS` tags are refused.
 
     Raises:
         ReadError: if it is damaged, encrypted, without running text, or beyond the limit.
     """
     if b"encryption-data" in _member(archive, "META-INF/manifest.xml"):
         raise ReadError(name, "encrypted with a password")
-    content = _parsed(archive, "content.xml", name, limited=limited)
+    content = parse_member(archive, "content.xml", name, limited=limited)
     styles, raised = _odf_styles(content)
     titles: list[str] = []
     body = content.find(f"{_OFFICE}body")
@@ -76,7 +74,9 @@ def read_opendocument(archive: ZipFile, name: str, *, limited: bool = True) -> E
     if not text:
         raise ReadError(name, "no running text in this OpenDocument file")
     members = archive.namelist()
-    meta = _parsed(archive, "meta.xml", name, limited=limited) if "meta.xml" in members else None
+    meta = (
+        parse_member(archive, "meta.xml", name, limited=limited) if "meta.xml" in members else None
+    )
     return Extracted.of(
         text,
         title=_first(meta, f"{_DC}title") or " ".join(titles),
@@ -158,7 +158,7 @@ def read_powerpoint(archive: ZipFile, name: str, *, limited: bool = True) -> Ext
     Args:
         archive: the file, opened.
         name: what errors call it.
-        limited: whether more than :data:`MAX_TAGS` tags are refused.
+        limited: whether more than :data:`.archives.MAX_TAGS` tags are refused.
 
     Raises:
         ReadError: if it is damaged, encrypted, without running text, or beyond the limit.
@@ -166,14 +166,14 @@ def read_powerpoint(archive: ZipFile, name: str, *, limited: bool = True) -> Ext
     titles: list[str] = []
     texts: list[str] = []
     for member in _slides(archive, name, limited=limited):
-        slide = _parsed(archive, member, name, limited=limited)
+        slide = parse_member(archive, member, name, limited=limited)
         if slide.get("show") != "0":
             texts.extend(_slide_paragraphs(slide, titles))
     body = paragraphs(texts)
     if not body:
         raise ReadError(name, "no text in this presentation but titles and tables")
     known = "docProps/core.xml" in archive.namelist()
-    core = _parsed(archive, "docProps/core.xml", name, limited=limited) if known else None
+    core = parse_member(archive, "docProps/core.xml", name, limited=limited) if known else None
     return Extracted.of(
         body,
         title=next(iter(titles), None) or _first(core, f"{_DC}title"),
@@ -184,8 +184,8 @@ def read_powerpoint(archive: ZipFile, name: str, *, limited: bool = True) -> Ext
 
 
 def _slides(archive: ZipFile, name: str, *, limited: bool) -> Iterator[str]:
-    presentation = _parsed(archive, "ppt/presentation.xml", name, limited=limited)
-    relations = _parsed(archive, "ppt/_rels/presentation.xml.rels", name, limited=limited)
+    presentation = parse_member(archive, "ppt/presentation.xml", name, limited=limited)
+    relations = parse_member(archive, "ppt/_rels/presentation.xml.rels", name, limited=limited)
     targets = {each.get("Id"): each.get("Target", "") for each in relations.iter(_RELATION)}
     seen: set[str] = set()
     for slide in presentation.iter(f"{_P}sldId"):
@@ -223,19 +223,6 @@ def _member(archive: ZipFile, member: str) -> bytes:
         return archive.read(member)[:1_000_000]
     except Exception:  # it need not be there
         return b""
-
-
-def _parsed(archive: ZipFile, member: str, name: str, *, limited: bool) -> Element:
-    data = read_member(archive, member, name)
-    if limited and data.count(b"<") > MAX_TAGS:
-        limit = f"{member!r} in it has more than {MAX_TAGS:,} XML tags"
-        raise ReadError(name, f"{limit}; max_bytes= set to None lifts the limit")
-    if b"<!ENTITY" in data.replace(b"\0", b""):
-        raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
-    try:
-        return fromstring(data)
-    except (ParseError, ValueError, LookupError):
-        raise ReadError(name, f"a damaged file: {member!r} in it is not XML") from None
 
 
 def _first(parent: Element | None, tag: str) -> str | None:

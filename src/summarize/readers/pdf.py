@@ -18,7 +18,7 @@ from ..errors import MissingDependencyError, ReadError
 from . import pdfium
 from .extracted import Extracted, damaged, paragraphs
 from .layout import Line, rebuild
-from .sources import too_large
+from .sources import beyond, too_large
 
 __all__ = ["MAX_MEMORY", "MAX_SECONDS", "read_pdf"]
 
@@ -38,7 +38,6 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _VOWEL = re.compile("[AEIOUYaeiouy\u00c0-\u024f\u1e00-\u1eff]")
 _ENOUGH = 200  # letters, to judge a page by
 _GARBAGE = 0.3  # of a file's text: beyond it, nothing is read
-_LIFTED = "max_bytes= set to None lifts the limit"
 _UNMAPPED = "its fonts do not say which letters they show"
 
 
@@ -134,7 +133,7 @@ def _found(data: bytes, name: str, max_bytes: int | None, max_pages: int | None)
     if done.returncode == -getattr(signal, "SIGXCPU", 0):
         raise _too_slow(name)
     if b"MemoryError" in done.stderr:
-        raise ReadError(name, f"a PDF that needs more than {MAX_MEMORY} MiB of memory; {_LIFTED}")
+        raise beyond(name, f"a PDF that needs more than {MAX_MEMORY} MiB of memory")
     what = "a damaged PDF"
     if limited:
         what += f", or one that needs more than {MAX_MEMORY} MiB of memory"
@@ -142,7 +141,7 @@ def _found(data: bytes, name: str, max_bytes: int | None, max_pages: int | None)
 
 
 def _too_slow(name: str) -> ReadError:
-    return ReadError(name, f"a PDF that takes more than {MAX_SECONDS} seconds; {_LIFTED}")
+    return beyond(name, f"a PDF that takes more than {MAX_SECONDS} seconds")
 
 
 def _ending(status: int) -> str:

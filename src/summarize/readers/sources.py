@@ -15,7 +15,7 @@ from typing import IO
 
 from ..errors import ReadError
 
-__all__ = ["MAX_BYTES", "Loaded", "load", "size_text", "too_large"]
+__all__ = ["MAX_BYTES", "Loaded", "beyond", "load", "size_text", "too_large"]
 
 MAX_BYTES = 64 * 2**20
 _CHUNK = 2**20
@@ -145,6 +145,15 @@ def too_large(
     return ReadError(
         name, f"{given}{what} than the limit of {size_text(max_bytes)}; max_bytes= raises it"
     )
+
+
+def beyond(name: str, what: str) -> ReadError:
+    """Return the error for what is beyond a limit that ``max_bytes=None`` lifts.
+
+    >>> print(beyond("a.epub", "an EPUB of very many tags"))
+    a.epub: an EPUB of very many tags; max_bytes= set to None lifts the limit
+    """
+    return ReadError(name, f"{what}; max_bytes= set to None lifts the limit")
 
 
 def size_text(size: int) -> str:

@@ -15,6 +15,7 @@ from ..errors import ReadError
 from ..text.words import count_words
 from .extracted import Extracted, damaged, paragraphs
 from .markup import markup_paragraphs, note_or_power
+from .sources import beyond
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,8 +113,7 @@ def read_html(
 
     tags = text.count("<")
     if limited and tags > MAX_TAGS:
-        limit = f"a page of {tags:,} tags, more than the limit of {MAX_TAGS:,}"
-        raise ReadError(name, f"{limit}; max_bytes= set to None lifts it")
+        raise beyond(name, f"a page of {tags:,} tags, more than the limit of {MAX_TAGS:,}")
     # Control characters would make the parser give up; an image in an attribute, slow.
     plain = _LONG_VALUE.sub(r"\1\2", _REFERENCE.sub(_referred, text).translate(_CONTROLS))
     if tags > _MANY_TAGS:
