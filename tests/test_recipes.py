@@ -50,6 +50,23 @@ def test_dask(tmp_path):
     assert found["summary"].iloc[2].startswith("Snow")
 
 
+def test_spark(tmp_path, monkeypatch):
+    """Not in the continuous run: Spark takes 450 MB, and Java."""
+    sql = pytest.importorskip("pyspark.sql")
+    pandas = pytest.importorskip("pandas")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    builder = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
+    spark = builder.getOrCreate()
+    recipe = runpy.run_path(str(RECIPES / "with_spark.py"))
+    whole = pandas.DataFrame({"id": range(30), "text": TEXTS * 10})
+    frame = recipe["add_summaries"](spark.createDataFrame(whole))
+    rows = sorted(frame.collect(), key=lambda row: row["id"])
+    spark.stop()
+    assert frame.columns == ["id", "text", "summary", "error"]
+    assert [row["summary"] is None for row in rows] == [False, True, False] * 10
+    assert "empty" in rows[1]["error"]
+
+
 def test_datasets(tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HOME", str(tmp_path))
     datasets = pytest.importorskip("datasets")

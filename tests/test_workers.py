@@ -265,6 +265,69 @@ def test_threads_share_a_crew_whose_dead_are_replaced():
         crew.do(1)
 
 
+def batch_size(items):
+    if "die" in items:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "fail" in items:
+        raise ValueError("no such thing")
+    time.sleep(0.5 if "slow" in items else 0)
+    return [(item, len(items)) for item in items]
+
+
+@posix
+def test_those_who_wait_are_served_together_and_apart_where_one_is_bad():
+    found = {}
+
+    def bring(item):
+        try:
+            found[item] = crew.do(item)
+        except ValueError as error:
+            found[item] = str(error)
+
+    with Crew(
+        partial(nullcontext, batch_size), processes=1, lost=lost, joins=lambda item: item != "alone"
+    ) as crew:
+        for several in (["a", "b", "c"], ["d", "alone", "e"], ["f", "die", "g"], ["h", "fail"]):
+            threads = []
+            for item in ["slow", *several]:  # those behind the first wait for it, in this order
+                threads.append(threading.Thread(target=bring, args=(item,)))
+                threads[-1].start()
+                while crew._idle or len(crew._waiting) < len(threads) - 1:
+                    time.sleep(0.001)
+            for thread in threads:
+                thread.join(60)
+    died = ("lost", "die", -signal.SIGKILL)
+    assert {item: found[item] for item in "abcdefgh"} == {
+        **{item: (item, 3) for item in "abc"},
+        **{item: (item, 1) for item in "defgh"},
+    }
+    assert (found["alone"], found["die"], found["fail"]) == (("alone", 1), died, "no such thing")
+
+
+def test_an_interrupt_puts_back_who_waited(monkeypatch):
+    with Crew(
+        partial(nullcontext, batch_size), processes=1, lost=lost, joins=lambda item: True
+    ) as crew:
+        crew.do("a")
+        asked = crew._asked
+
+        def interrupted(worker, turns):
+            monkeypatch.setattr(crew, "_asked", asked)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(crew, "_asked", interrupted)
+        waiting = [workers._Turn(item) for item in "xy"]
+        [worker], crew._idle = crew._idle, type(crew._idle)()
+        with pytest.raises(KeyboardInterrupt):
+            crew._serve([workers._Turn("own"), *waiting], worker)
+        workers._ended(worker)
+        assert [turn.item for turn in crew._waiting] == ["y"]  # the first of them has been called
+        assert (waiting[0].called, waiting[0].worker) == (True, None)
+        crew._waiting.clear()
+        crew._serve([waiting[0]], None)
+        assert waiting[0].done.results == [("x", 1)]
+
+
 def sleeps(item):
     time.sleep(item)
     return item

@@ -41,6 +41,7 @@ _BATCHES_AHEAD = 4
 # A batch ends once it has so many characters, whatever its number of texts: newsrank holds some
 # 100 bytes of features and vectors a character of text that it rates at once.
 _MOST_CHARACTERS = 500_000
+_SHORT = 20_000  # characters, which take some ten milliseconds
 
 
 def summarize(
@@ -118,8 +119,9 @@ class Summarizer:
         jobs: how many processes single texts are summarised in; ``"auto"`` is one a processor.
             More than one is for a server's threads, which would wait for each other in one process
             (Python lets one at a time compute): each calls this summarizer, and waits its turn for
-            a process. They are started at once, by *spawn*, load the backend anew and are ended by
-            :meth:`close`. :meth:`summarize_many` has its own ``jobs``.
+            a process, which takes short texts that wait together. They are started at once, by
+            *spawn*, load the backend anew and are ended by :meth:`close`. :meth:`summarize_many`
+            has its own ``jobs``.
         **options: the backend's own options.
 
     Raises:
@@ -188,8 +190,12 @@ class Summarizer:
         self._jobs = processes_of(jobs)
         self._crew: Crew[_Asked, Summary | Failure] | None = None
         if self._jobs > 1:
-            work = partial(_opened_for_one, self)
-            self._crew = Crew(work, processes=self._jobs, lost=partial(_lost_alone, self.name))
+            self._crew = Crew(
+                partial(_opened_for_any, self),
+                processes=self._jobs,
+                lost=partial(_lost_alone, self.name),
+                joins=_is_short,
+            )
 
     def summarize(
         self,
@@ -609,12 +615,26 @@ _Asked = tuple[_Task, str | Document]
 
 
 @contextmanager
-def _opened_for_one(
+def _opened_for_any(
     summarizer: Summarizer,
 ) -> Iterator[Callable[[Sequence[_Asked]], list[Summary | Failure]]]:
-    """In another process: what does single texts, each as it is asked for."""
+    """In another process: what does texts that each have a length of their own."""
+
+    def work(asked: Sequence[_Asked]) -> list[Summary | Failure]:
+        results: dict[int, Summary | Failure] = {}
+        for task in dict.fromkeys(task for task, _ in asked):
+            batch = [(i, text) for i, (own, text) in enumerate(asked) if own == task]
+            found = summarizer._results(task, batch)
+            results.update(zip((i for i, _ in batch), found, strict=True))
+        return [results[i] for i in range(len(asked))]
+
     with summarizer:
-        yield lambda asked: [summarizer._results(task, [(0, text)])[0] for task, text in asked]
+        yield work
+
+
+def _is_short(asked: _Asked) -> bool:
+    """Whether a text may be summarised together with others, which then wait for it."""
+    return _size((0, asked[1])) <= _SHORT
 
 
 def _lost_alone(name: str, asked: _Asked, exit_code: int | None) -> Failure:

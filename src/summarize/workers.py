@@ -489,12 +489,14 @@ class Crew(Generic[Item, Result]):
     """Processes that stand ready for the items that threads bring, each one at a time.
 
     A thread waits until its item is done, and those that wait are served in the order in which
-    they came. A process that dies is replaced, and what it had in hand done once more by another.
+    they came: a process that is free is given its share of them as one batch. A process that dies
+    is replaced, and what it had in hand done once more by another, each item alone.
 
     Args:
         open_work: as for :func:`in_order`.
         processes: how many. They are started at once, by *spawn*.
         lost: the result of an item with which two processes died, given the exit code.
+        joins: whether an item may be done together with others: one that takes long may not.
 
     >>> with Crew(partial(nullcontext, sorted), processes=1, lost=max) as crew:
     ...     crew.do(3)
@@ -507,10 +509,12 @@ class Crew(Generic[Item, Result]):
         *,
         processes: int,
         lost: Callable[[Item, int | None], Result],
+        joins: Callable[[Item], bool] = lambda item: False,
     ) -> None:
         self._open_work = open_work
         self._processes = processes
         self._lost = lost
+        self._joins = joins
         self._begin()
 
     def _begin(self) -> None:
@@ -537,37 +541,22 @@ class Crew(Generic[Item, Result]):
         """
         if self._owner != os.getpid():  # a fork, which must not speak on its parent's pipes
             self._begin()
-        worker = self._taken()
-        try:
-            code: int | None = None
-            for _ in range(2):
-                worker = self._ready(worker)
-                worker.give(_Task(0, [item]))
-                answer = worker.take()
-                if answer is not None:
-                    break
-                code, worker = _ended(worker), None
-            else:
-                return self._lost(item, code)
-            worker.task = None
-        except BaseException:
-            if worker is not None:
-                _ended(worker)  # whose answer may still come, and would be the next one's
-            worker = None
-            raise
-        finally:
-            self._give_back(worker)
-        [result] = answer.values()
+        turn = _Turn(item)
+        self._await(turn)
+        if turn.done is None:
+            self._serve([turn, *self._others(item)], turn.worker)
+        assert turn.done is not None
+        [result] = turn.done.values()
         return cast("Result", result)
 
-    def _taken(self) -> _Worker | None:
-        """A process that has nothing else to do; ``None`` if one is to be started."""
+    def _await(self, turn: _Turn) -> None:
+        """Wait until a process is free for this turn, or another thread has seen to it."""
         with self._lock:
             if self._closed:
                 raise RuntimeError("the summarizer has been closed, and its processes with it")
             if self._idle and not self._waiting:
-                return self._idle.popleft()
-            turn = _Turn()
+                turn.worker, turn.called = self._idle.popleft(), True
+                return
             self._waiting.append(turn)
         try:
             turn.come.acquire()
@@ -578,9 +567,71 @@ class Crew(Generic[Item, Result]):
             if turn.called:
                 self._give_back(turn.worker)
             raise
-        if not turn.called:
+        if not turn.called and turn.done is None:
             raise RuntimeError("the summarizer was closed while it worked")
-        return turn.worker
+
+    def _others(self, item: Item) -> list[_Turn]:
+        """Take those that are next, a process's share of them, to be done together with an item."""
+        taken: list[_Turn] = []
+        if self._joins(item):
+            with self._lock:
+                for _ in range(-(-len(self._waiting) // self._processes)):
+                    if not self._joins(self._waiting[0].item):
+                        break
+                    taken.append(self._waiting.popleft())
+        return taken
+
+    def _serve(self, turns: list[_Turn], worker: _Worker | None) -> None:
+        """See to the turns, of which the first is this thread's, and give the process back."""
+        following: _Worker | None = None
+        try:
+            following = self._done_by(worker, turns)
+        except Exception as error:
+            for turn in turns:
+                turn.done = turn.done or _Done(error=error)
+        except BaseException:  # an interrupt is of this thread alone
+            with self._lock:
+                self._waiting.extendleft(turn for turn in turns[:0:-1] if turn.done is None)
+            raise
+        finally:
+            self._give_back(following)
+            for turn in turns[1:]:
+                if turn.done is not None:
+                    turn.come.release()
+
+    def _done_by(self, worker: _Worker | None, turns: list[_Turn]) -> _Worker | None:
+        """Have the turns done, and return the process that is there for the next."""
+        answer, worker, _ = self._asked(worker, turns)
+        if answer is not None and answer.error is None:
+            for turn, result in zip(turns, answer.results, strict=True):
+                turn.done = _Done([result])
+        elif answer is not None and len(turns) == 1:
+            turns[0].done = answer
+        else:
+            for turn in turns:
+                answer, worker, code = self._asked(worker, [turn])
+                turn.done = answer or _Done([self._lost(turn.item, code)])
+        return worker
+
+    def _asked(
+        self, worker: _Worker | None, turns: list[_Turn]
+    ) -> tuple[_Done | None, _Worker | None, int | None]:
+        """What a process made of the turns, and the process; or how it ended."""
+        worker = self._ready(worker)
+        try:
+            try:
+                worker.give(_Task(0, [turn.item for turn in turns]))
+            except Exception as error:  # what does not pickle
+                answer: _Done | None = _Done(error=error)
+            else:
+                answer = worker.take()
+        except BaseException:
+            _ended(worker)  # whose answer may still come, and would be the next one's
+            raise
+        if answer is None:
+            return None, None, _ended(worker)
+        worker.task = None
+        return answer, worker, None
 
     def _give_back(self, worker: _Worker | None) -> None:
         with self._lock:
@@ -637,11 +688,21 @@ class Crew(Generic[Item, Result]):
 
 
 class _Turn:
-    """A thread that waits for a process."""
+    """A thread that waits for its item to be done.
 
-    def __init__(self) -> None:
+    Attributes:
+        item: the item.
+        worker: the process that it may use, once it is called; ``None`` is one to be started.
+        called: whether it is.
+        done: what came of the item, if another thread has seen to it.
+        come: held until one of the two.
+    """
+
+    def __init__(self, item: Any) -> None:
+        self.item = item
         self.worker: _Worker | None = None
         self.called = False
+        self.done: _Done | None = None
         self.come = threading.Lock()
         self.come.acquire()
 
