@@ -415,6 +415,14 @@ class TestPrompt:
         assert KEY not in str(caught.value)
 
 
+LABELS = (
+    "Zusammenfassung: ", "Résumé : ", "Resumen:\n", "Riassunto: ", "Sommario: ", "Resumo: ",
+    "Samenvatting:\n\n", "Sammanfattning: ", "Sammendrag: ", "Tiivistelmä: ", "Podsumowanie: ",
+    "Shrnutí: ", "Összefoglaló: ", "Rezumat: ", "Özet: ", "Краткое содержание: ", "Підсумок: ",
+    "Περίληψη: ", "摘要：", "要約：", "요약: ", "ملخص: ", "תקציר: ", "सारांश: ", "Tóm tắt: ",
+)  # fmt: skip
+
+
 class TestCleaning:
     """What models put around a summary."""
 
@@ -439,6 +447,35 @@ class TestCleaning:
             f"{SUMMARY}\n\n---\nLet me know if you would like it shorter.",
             f"Here is the lead:\n\n> **“{SUMMARY}”**\n\nNote: the text gives no time.",
             SUMMARY.replace("Ellery ", "Ellery\n"),
+            f"{SUMMARY}\n\nI hope this helps!",
+            f"{SUMMARY} Let me know if you'd like it shorter.",
+            f"{SUMMARY}\n\nHoffe, das hilft!",
+            f"{SUMMARY}\n\nJ'espère que cela vous aide !",
+            f"{SUMMARY}\n\n¿Quieres que lo acorte?",
+            f"{SUMMARY}\n\n(Word count: 10)",
+            f"{SUMMARY} #news #harbour",
+            *(f"{label}{SUMMARY}" for label in LABELS),
+            f"Вот краткое изложение:\n{SUMMARY}",
+            f"以下是摘要：\n{SUMMARY}",
+            f"The summary is: {SUMMARY}",
+            f"TL;DR - {SUMMARY}",
+            f"Title: Harbour closes\n\n{SUMMARY}",
+            f"**Harbour closes**\n\n{SUMMARY}",
+            f"Harbour closes\n==============\n\n{SUMMARY}",
+            f"Thinking: who did what?\n\nAnswer: {SUMMARY}",
+            json.dumps({"summary": SUMMARY}),
+            f"```json\n{json.dumps({'lead': SUMMARY, 'words': 10}, indent=1)}\n```",
+            json.dumps([SUMMARY]),
+            f"{SUMMARY}\n\n| who | what |\n|---|---|\n| council | closed |",
+            f"<p>{SUMMARY.replace('Port Ellery', '<b>Port Ellery</b>')}</p>",
+            f"<h2>Harbour</h2><ul><li>{SUMMARY}</li></ul>",
+            f"<|im_start|>assistant\n{SUMMARY}<|im_end|>",
+            f"{SUMMARY}</s>",
+            "<|channel|>analysis<|message|>Who?<|end|><|start|>assistant<|channel|>final<|message|>"
+            + SUMMARY,
+            f"[THINK]Who?[/THINK]{SUMMARY}",
+            f"◁think▷Who?◁/think▷{SUMMARY}",
+            f"\\boxed{{{SUMMARY}}}",
         ],
     )
     def test_is_taken_off(self, made, server, answer):
@@ -463,14 +500,55 @@ class TestCleaning:
             "Summary justice was done in Port Ellery.",
             "Overview Street was closed.",
             "'Tis the harbour's end.",
+            "“Oh, s***,” he said. “What the f***, and who said s***?”",
+            "I can't help wondering who closed the harbour.",
+            "He wrote: “I leave. Let me know if you want the boats.”",
+            "“None,” she said.",
+            "[Boats] left. {So} did the mayor | council.",
+            "The boats left - the harbour closed. Why: nobody said.",
+            "The price is < $3 and > $1.",
         ],
     )
     def test_the_summarys_own_words_stay(self, made, server, answer):
         server.answer = says(answer)
         assert made()(TEXT) == answer
 
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            "1. A boat left\n2. It sank",
+            "a) A boat left;\nb) It sank",
+            "✅ A boat left\n✅ It sank",
+            "Key points:\n\n- A boat left\n- It sank",
+            '{"summary": ["A boat left.", "It sank."]}',
+        ],
+    )
+    def test_lists_of_other_kinds_too(self, made, server, answer):
+        server.answer = says(answer)
+        assert made()(TEXT) == "A boat left. It sank."
+
+    @pytest.mark.parametrize(
+        ("answer", "why"),
+        [
+            ('{"who": "the council", "what": "closed"}', "with JSON"),
+            ('{"summary": "The council of', "with JSON"),
+            ("| who | what |\n|---|---|\n| council | closed |", "with a table"),
+            ("**Who:** the council\n**What:** closed it\n**When:** Tuesday", "with a form"),
+            ("N/A", "with nothing"),
+            ("null", "with nothing"),
+            ("...", "with nothing"),
+            ("<|channel|>analysis<|message|>Who closed it?", "with nothing but thoughts"),
+        ],
+    )
+    def test_what_is_no_text_says_so(self, made, server, answer, why):
+        server.answer = says(answer)
+        with pytest.raises(GenerationError, match=why):
+            made()(TEXT)
+
     def test_content_in_parts(self, made, server):
-        server.answer = says([{"type": "text", "text": SUMMARY[:9]}, {"text": SUMMARY[9:]}])
+        thoughts = {"type": "reasoning", "text": "Who?"}
+        parts = [{"type": "text", "text": SUMMARY[:9]}, {"text": SUMMARY[9:]}]
+        server.answer = says([thoughts, *parts])
         assert made()(TEXT) == SUMMARY
 
 
@@ -482,6 +560,17 @@ REFUSALS = [
     "It seems the article was not included. Could you paste it?",
     "Es tut mir leid, aber dabei kann ich nicht helfen.",
     "**I'm unable** to assist.",
+    "I'd be happy to help! Please share the article.",
+    "It looks like you haven't provided an article.",
+    "There is no text between the tags.",
+    "The text is too short to summarize.",
+    "I don't have access to the article.",
+    "Ich bin ein KI-Modell und kann das nicht.",
+    "我无法完成这个请求。",
+    "Przykro mi, ale nie mogę pomóc.",
+    "Jag kan tyvärr inte hjälpa till.",
+    "Üzgünüm, yardımcı olamam.",
+    "عذرا، لا أستطيع المساعدة.",
 ]
 
 
@@ -588,6 +677,90 @@ class TestMisbehaviour:
     def test_no_json_object(self, made, server, data, kind):
         server.answer = lambda e: e.raw(data, kind=kind)
         assert f"answered with {kind}, no JSON object" in self.error(made)
+
+    def test_a_stream_that_nobody_asked_for(self, made, server):
+        def stream(*events):
+            lines = [f"data: {json.dumps(event)}\n\n" for event in events]
+            return "".join(lines).encode()
+
+        def part(text, finish=None):
+            return {"choices": [{"delta": {"content": text}, "finish_reason": finish}]}
+
+        usage = {"choices": [], "usage": {"prompt_tokens": 500, "completion_tokens": 9}}
+        whole = stream(part(None), part(SUMMARY[:20]), part(SUMMARY[20:], "stop"), usage)
+        whole += b": ping\n\ndata: [DONE]\n\n"
+        server.answer = lambda e: e.raw(whole, kind="text/event-stream")
+        summary = made()(TEXT)
+        assert (summary, summary.options["cost"]["completion_tokens"]) == (SUMMARY, 9)
+        assert server.requests[-1].body["stream"] is False
+        server.answer = lambda e: e.raw(stream(part("The council")))
+        assert "broke off its stream of events, 2 times" in self.error(made, retries=1)
+        server.answer = lambda e: e.raw(stream({"error": {"message": "it is too hot"}}))
+        assert "an error: it is too hot" in self.error(made)
+
+    def test_thoughts_in_a_field_of_their_own(self, made, server):
+        server.answer = says(SUMMARY, reasoning_content="Who? The council.")
+        assert made()(TEXT) == SUMMARY
+        for field in ("reasoning_content", "reasoning"):
+            server.answer = says(None, **{field: "Who? The council."})
+            assert "nothing but thoughts" in self.error(made)
+
+    @pytest.mark.parametrize(
+        ("finish", "said"),
+        [
+            ("max_tokens", "cut off at 200 tokens"),
+            ("model_length", "cut off at 200 tokens"),
+            ("MAX_TOKENS", "cut off at 200 tokens"),
+            ("abort", "broke off the answer (abort)"),
+            ("error", "broke off the answer (error)"),
+            ("content_filter", "withheld the answer"),
+        ],
+    )
+    def test_answers_that_did_not_end(self, made, server, finish, said):
+        server.answer = says("The council of", finish=finish)
+        assert said in self.error(made, max_tokens=50)
+        assert len(server.requests) == (1 if finish == "content_filter" else 2)
+
+    @pytest.mark.parametrize("finish", [None, "eos", "end_turn", "stop_sequence", "STOP"])
+    def test_and_those_that_did(self, made, server, finish):
+        server.answer = says(SUMMARY, finish=finish)
+        assert made()(TEXT) == SUMMARY
+
+    def test_a_tool_in_place_of_an_answer(self, made, server):
+        call = {"type": "function", "function": {"name": "search", "arguments": "{}"}}
+        server.answer = says(None, finish="tool_calls", tool_calls=[call])
+        assert "called a tool in place of an answer" in self.error(made)
+
+    def test_a_model_that_is_being_loaded(self, made, server, monkeypatch):
+        """As llama.cpp says it: for longer than what is tried again."""
+        monkeypatch.setattr("summarize.backends.chat.connection._LOADING_PAUSE", 0.01)
+        loading = {"code": 503, "message": "Loading model", "type": "unavailable_error"}
+        server.script.extend([lambda e: e.json({"error": loading}, 503)] * 6)
+        summary = made(retries=1)(TEXT)
+        assert (summary, summary.options["cost"]["requests"]) == (SUMMARY, 7)
+        server.answer = lambda e: e.json({"error": loading}, 503)
+        assert "Loading model" in self.error(made, retries=0, timeout=0.3)
+
+    @pytest.mark.parametrize(
+        ("body", "status", "said"),
+        [
+            ({"object": "error", "message": "bad", "type": "BadRequestError", "code": 400}, 400,
+             "status 400: bad"),  # vLLM, of old
+            ({"error": {"message": "bad", "type": "BadRequestError", "code": 400}}, 400, ": bad"),
+            ({"error": "bad"}, 400, ": bad"),  # Ollama, LM Studio
+            ([{"error": {"code": 400, "message": "bad", "status": "INVALID"}}], 400, ": bad"),
+            ({"type": "error", "error": {"type": "invalid_request_error", "message": "bad"}}, 400,
+             ": bad"),
+            ({"detail": "bad"}, 422, ": bad"),
+            ({"error": {"message": 'model "small" not found, try pulling it first'}}, 404,
+             "(it has small)"),
+            ({"error": {"message": "The model `x` does not exist.", "code": 404}}, 404, "(it has "),
+            ({"error": "Unexpected endpoint or method. (POST /chat/completions)"}, 200, "'/v1'?"),
+        ],
+    )  # fmt: skip
+    def test_errors_as_servers_tell_them(self, made, server, body, status, said):
+        server.answer = lambda e: e.json(body, status)
+        assert said in self.error(made)
 
     def test_a_wrong_content_type_is_forgiven(self, made, server):
         server.answer = lambda e: e.raw(json.dumps(completion()).encode(), kind="text/plain")
@@ -718,6 +891,62 @@ class TestMisbehaviour:
         server.answer = lambda e: e.error(401)
         with pytest.raises(BackendLoadError):
             list(made(concurrency=1).summarize_many([TEXT] * 20))
+        assert len(server.requests) < 20
+
+
+class TestWindow:
+    """A window that was assumed too large is known better once the server has said no."""
+
+    LONG = " ".join(f"{n}. {TEXT}" for n in range(80))  # some 4,000 tokens, by the estimate 4,900
+
+    @pytest.fixture(params=["told", "not told", "silent"])
+    def small(self, request, server):
+        """A server that takes 3,000 tokens, and of what is longer says so, or cuts it."""
+
+        def answer(exchange):
+            words = sum(len(m["content"].split()) for m in exchange.body["messages"])
+            if words < 1500:
+                exchange.json(completion(usage=(words, 9)))
+            elif request.param == "silent":
+                exchange.json(completion(usage=(words // 3, 9)))
+            elif request.param == "told":
+                exchange.error(400, "This model's maximum context length is 3,000 tokens. However,"
+                    " you requested 9,000 tokens.", code="context_length_exceeded")  # fmt: skip
+            else:
+                exchange.error(400, "the request exceeds the available context size")
+
+        server.answer = answer
+        server.models = {"data": [{"id": "small"}]}
+        return request.param
+
+    @pytest.mark.parametrize("long", ["extract", "chunk", "truncate"])
+    @pytest.mark.filterwarnings("ignore::summarize.errors.TruncationWarning")
+    def test_the_text_is_shortened(self, made, server, small, long):
+        summarizer = made(max_tokens=256, long=long)
+        assert summarizer.backend.window > 5000
+        summary = summarizer(self.LONG)
+        assert summary == SUMMARY
+        assert summary.options["window_from"] == "learned"
+        assert summary.options["window"] < 8192
+        if small == "told":
+            assert summary.options["window"] == 3000
+        assert summary.truncated == (long != "chunk")
+        before = len(server.requests)
+        assert list(summarizer.summarize_many([TEXT, self.LONG, TEXT])) == [SUMMARY] * 3
+        if small == "told" and long != "chunk":
+            assert len(server.requests) == before + 3  # it is not asked in vain again
+
+    @pytest.mark.filterwarnings("ignore::summarize.errors.TruncationWarning")
+    def test_many_at_once(self, made, server, small):
+        texts = [self.LONG, TEXT] * 4
+        summaries = list(made(max_tokens=256).summarize_many(texts))
+        assert summaries == [SUMMARY] * 8
+        assert [each.truncated for each in summaries] == [True, False] * 4
+
+    def test_what_never_fits_is_an_error(self, made, server):
+        server.answer = lambda e: e.error(400, "the request exceeds the available context size")
+        with pytest.raises(GenerationError, match="window= says"):
+            made()(self.LONG)
         assert len(server.requests) < 20
 
 

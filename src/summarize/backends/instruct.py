@@ -13,11 +13,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ..arguments import flag, one_of, whole_number
-from ..document import Document
 from ..errors import GenerationError
-from ..length import Length
 from .base import Brief, Draft
-from .prompting import Prompt, cleaned, encodable, messages, refuses
+from .prompting import Asking, Prompt, encodable, judged, longest_brief, messages
 from .seq2seq.loading import ModelFiles, find, load_model, load_tokenizer
 from .seq2seq.torch_engine import choose_dtype, device_of
 
@@ -39,7 +37,7 @@ _OURS = frozenset(
 )
 
 
-class Instruct:
+class Instruct(Asking):
     """A model of Hugging Face that follows instructions, asked for a lead on this machine.
 
     The prompt is that of ``chat``, in the model's own chat template. Texts are padded on the left
@@ -147,15 +145,8 @@ class Instruct:
         # All that generate() reads is what it is given.
         self._model.generation_config = GenerationConfig()
         context = window or _context(files, self._tokenizer)
-        empty = Brief("x", Document.from_text("x", title="x " * 50), Length(words=1000))
-        used = len(self.prompt_ids(empty)) + self._max_tokens + _ROOM
-        if context <= used:
-            raise ValueError(
-                f"a window of {context} tokens has no room for a text: the prompt and max_tokens="
-                f"{max_tokens} take {used}"
-            )
-        self._context = context
-        self.window = context - used
+        used = len(self.prompt_ids(longest_brief())) + self._max_tokens + _ROOM
+        self._fit_into(context, used, max_tokens)
 
     def __repr__(self) -> str:
         return f"Instruct(model={self._files.name!r}, device={self.device!r})"
@@ -193,20 +184,6 @@ class Instruct:
         plain = [encodable(text) for text in texts]
         encoded = self._tokenizer(plain, add_special_tokens=False, verbose=False)
         return [len(ids) or 1 for ids in encoded["input_ids"]]
-
-    def generate(self, texts: Sequence[str], length: Length, /) -> list[Draft]:
-        """Write a draft for each text; the library calls ``generate_for``.
-
-        Raises:
-            GenerationError: at the first text for which none came.
-        """
-        drafts = []
-        briefs = [Brief(text, Document.from_text(text), length) for text in texts]
-        for draft in self.generate_for(briefs):
-            if isinstance(draft, GenerationError):
-                raise draft
-            drafts.append(draft)
-        return drafts
 
     def generate_for(self, briefs: Sequence[Brief], /) -> list[Draft | GenerationError]:
         """Write a draft for each brief, texts of like lengths together, in their order."""
@@ -257,13 +234,9 @@ class Instruct:
                 f"the answer was cut off at {self._max_tokens} tokens; max_tokens= sets how many it"
                 " may have",
             )
-        text = self._tokenizer.decode(answer, skip_special_tokens=True)
-        summary = cleaned(text)
-        if not summary:
-            what = "nothing but thoughts" if text.strip() else "nothing"
-            return GenerationError(_NAME, f"the model answered with {what}")
-        if refuses(summary):
-            return GenerationError(_NAME, f"the model refused: {summary[:120]!r}")
+        summary, why = judged(self._tokenizer.decode(answer, skip_special_tokens=True))
+        if why is not None:
+            return GenerationError(_NAME, why)
         options = {
             "model": self._files.name,
             "revision": self._files.revision,

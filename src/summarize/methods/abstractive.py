@@ -61,6 +61,7 @@ def write(
         DocumentTooLongError: if its window takes not even one character.
     """
     writer = Writer(backend, name)
+    window = writer.window
     start = perf_counter()
     read = readings(documents, writer, name, long, rank, batch_size=batch_size)
     drafts = _drafts(writer, name, documents, read, length or Length(), batch_size)
@@ -76,7 +77,36 @@ def write(
             results.append(draft)
     if retry_unsupported:
         _retry(writer, name, documents, read, results, length, batch_size)
+    again = [
+        index
+        for index, (reading, result) in enumerate(zip(read, results, strict=True))
+        if _exceeds(writer, window, reading, result)
+    ]
+    if again:
+        redone = write(
+            backend, name, [documents[index] for index in again], length, long=long, rank=rank,
+            batch_size=batch_size, retry_unsupported=retry_unsupported,
+        )  # fmt: skip
+        for index, result in zip(again, redone, strict=True):
+            results[index] = result
     return results
+
+
+def _exceeds(
+    writer: Writer, window: int, reading: Reading | GenerationError, result: object
+) -> bool:
+    """Whether a backend failed with a text since its window is smaller than it had said.
+
+    Args:
+        writer: the backend.
+        window: what it said.
+        reading: what it was to read.
+        result: what came of it.
+    """
+    if not isinstance(result, GenerationError):
+        return False
+    tokens = reading.tokens if isinstance(reading, Reading) else window
+    return writer.window < tokens
 
 
 def write_each(
@@ -194,19 +224,24 @@ class _Desk:
             self.waiting.append(_Work(result=document))
             return True
         work = _Work(len(document.text))
+        work.document = document
         self.waiting.append(work)
         try:
-            [reading] = readings(
-                [document], self._writer, self._name, self._long, self._rank, batch_size=1
-            )
-            if isinstance(reading, GenerationError):
-                work.result = reading
-            else:
-                work.document, work.reading = document, reading
-                self._ask(work)
+            self._read(work)
         except Exception as error:
             work.result = error
         return True
+
+    def _read(self, work: _Work) -> None:
+        """Make a document fit the window, and have it written of."""
+        [reading] = readings(
+            [work.document], self._writer, self._name, self._long, self._rank, batch_size=1
+        )
+        if isinstance(reading, GenerationError):
+            work.result = reading
+        else:
+            work.reading = reading
+            self._ask(work)
 
     def end(self) -> None:
         """Cancel what is still on its way."""
@@ -241,7 +276,10 @@ class _Desk:
             draft = work.future.result()
         check_drafts(self._name, [draft])
         if isinstance(draft, GenerationError) and work.first is None:
-            return draft
+            if not _exceeds(self._writer, 0, work.reading, draft):
+                return draft
+            self._read(work)
+            return work.result
         summary = work.first
         if isinstance(draft, Draft):
             ceiling = self._length or Length(ratio=1.0)

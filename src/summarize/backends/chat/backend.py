@@ -16,11 +16,9 @@ from types import MappingProxyType
 from typing import Any
 
 from ...arguments import positive, whole_number
-from ...document import Document
 from ...errors import BackendLoadError, GenerationError
-from ...length import Length
 from ..base import Brief, Draft
-from ..prompting import Prompt, cleaned, messages, refuses
+from ..prompting import Asking, Prompt, judged, longest_brief, messages, shortened
 from .connection import Connection, Reply, RequestError
 from .windows import asked_window
 
@@ -38,6 +36,15 @@ _TOO_LONG = re.compile(
     r"|exceeds?.{0,40}(?:context|tokens)",
     re.IGNORECASE,
 )
+_CONTEXT = re.compile(
+    r"maximum context length (?:is|of) ([\d,]{3,})|([\d,]{3,}) maximum|available context size "
+    r"\(([\d,]{3,})|tokens allowed \(([\d,]{3,})|context (?:length|window|size)\D{0,12}([\d,]{3,})",
+    re.IGNORECASE,
+)
+_LEAST = 128  # tokens of a text: a window that leaves fewer is no window
+_CUT = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
+_BROKEN = frozenset({"error", "abort", "aborted", "cancelled", "network_error", "load"})
+_CALLING = frozenset({"tool_calls", "tool_use", "function_call"})
 _REFUSING = frozenset({"content_filter", "safety", "refusal", "blocked", "recitation"})
 
 
@@ -64,7 +71,7 @@ class _Cost:
         }
 
 
-class Chat:
+class Chat(Asking):
     """A chat model behind a server of the OpenAI form, asked for a lead.
 
     What comes back is a summary only when it is one: thoughts, introductions, Markdown, bullets
@@ -159,15 +166,12 @@ class Chat:
         except BaseException:
             self._connection.close()
             raise
-        used = self._overhead() + max_tokens
-        if context <= used:
+        self._used = _tokens_of(messages(self._prompt, longest_brief())) + _ROOM + max_tokens
+        try:
+            self._fit_into(context, self._used, max_tokens)
+        except ValueError:
             self._connection.close()
-            raise ValueError(
-                f"a window of {context} tokens has no room for a text: the prompt and max_tokens="
-                f"{max_tokens} take {used}"
-            )
-        self._context = context
-        self.window = context - used
+            raise
 
     def __repr__(self) -> str:
         return f"Chat(model={self.model!r}, url={self._connection.url!r})"
@@ -209,29 +213,9 @@ class Chat:
             reason += "; is it running, and is url= right?"
         return BackendLoadError(_NAME, reason)
 
-    def _overhead(self) -> int:
-        """The tokens of the instructions, of a title and of the template, by the estimate."""
-        document = Document.from_text("x", language="en", title="x" * 200)
-        asked = messages(self._prompt, Brief("x", document, Length(words=1000)))
-        return sum(_estimate(message["content"]) for message in asked) + _ROOM
-
     def count(self, texts: Sequence[str], /) -> list[int]:
         """Return an estimate of the tokens of each text, rather too many: a third of its bytes."""
         return [_estimate(text) for text in texts]
-
-    def generate(self, texts: Sequence[str], length: Length, /) -> list[Draft]:
-        """Write a draft for each text, taken for English; the library calls ``generate_for``.
-
-        Raises:
-            GenerationError: at the first text for which none came.
-        """
-        briefs = [Brief(text, Document.from_text(text), length) for text in texts]
-        drafts = []
-        for draft in self.generate_for(briefs):
-            if isinstance(draft, GenerationError):
-                raise draft
-            drafts.append(draft)
-        return drafts
 
     def generate_for(self, briefs: Sequence[Brief], /) -> list[Draft | GenerationError]:
         """Write a draft for each brief, several at a time, in their order.
@@ -301,7 +285,7 @@ class Chat:
             self._check_read(reply, asked)
             if finish in _REFUSING:
                 raise GenerationError(_NAME, f"the server withheld the answer ({finish})")
-            if finish == "length":
+            if finish in _CUT:
                 if most >= longest:
                     raise GenerationError(
                         _NAME,
@@ -310,16 +294,16 @@ class Chat:
                     )
                 most = longest
                 continue
-            summary = cleaned(content)
-            if not summary:
-                empty += 1
-                if empty > 1:
-                    what = "nothing but thoughts" if content.strip() else "nothing"
-                    raise GenerationError(_NAME, f"the model answered with {what}")
-                continue
-            if refuses(summary):
-                raise GenerationError(_NAME, f"the model refused: {_shortened(summary)!r}")
-            return summary
+            summary, why = judged(content)
+            if finish in _BROKEN:
+                summary, why = "", f"the server broke off the answer ({finish})"
+            elif finish in _CALLING and not summary:
+                why = "the model called a tool in place of an answer"
+            if why is None:
+                return summary
+            empty += 1
+            if summary or empty > 1:
+                raise GenerationError(_NAME, why)
 
     def _check_read(self, reply: Reply, asked: Sequence[Mapping[str, str]]) -> None:
         """Tell where a server cut the text in silence, as Ollama does beyond its ``num_ctx``."""
@@ -327,6 +311,7 @@ class Chat:
         read = _whole(usage.get("prompt_tokens")) if isinstance(usage, dict) else 0
         words = sum(len(message["content"].split()) for message in asked)
         if 0 < read < words // 2:  # a word has one token or more
+            self._learn(read, asked)
             raise GenerationError(
                 _NAME,
                 f"the server read {read} tokens of {words} words, and cut off the rest; window= "
@@ -339,6 +324,7 @@ class Chat:
             body = {
                 "model": self.model,
                 "messages": list(asked),
+                "stream": False,  # as all have it unasked, but for some proxies
                 **self._body,
                 self._limit_name: most,
             }
@@ -347,7 +333,7 @@ class Chat:
             except RequestError as error:
                 if self._learned(error, before):
                     continue
-                raise self._failure(error) from None
+                raise self._failure(error, asked) from None
 
     def _learned(self, error: RequestError, before: tuple[str, bool]) -> bool:
         """Whether a request that was refused is now made otherwise.
@@ -365,7 +351,24 @@ class Chat:
             return False
         return True
 
-    def _failure(self, error: RequestError) -> BackendLoadError | GenerationError:
+    def _learn(self, context: int | None, asked: Sequence[Mapping[str, str]]) -> None:
+        """Know a smaller window, since the server did not take a text that was within it.
+
+        The library then shortens the text, as it does any that exceeds the window.
+
+        Args:
+            context: the tokens that the server says it takes, if it does.
+            asked: what it did not take.
+        """
+        if context is None or context >= self._context:
+            context = min(self._context, (_tokens_of(asked) + self._max_tokens) * 3 // 4)
+        if context - self._used >= _LEAST:
+            self._window_from = "learned"
+            self._fit_into(context, self._used, self._max_tokens)
+
+    def _failure(
+        self, error: RequestError, asked: Sequence[Mapping[str, str]]
+    ) -> BackendLoadError | GenerationError:
         """The error for a request that failed: of the backend, or of this document alone."""
         reason = str(error)
         if error.status in (401, 403):
@@ -376,10 +379,13 @@ class Chat:
             hint = f"; did you mean {close[0]!r}?" if close else ""
             has = f" (it has {', '.join(self._names[:8])})" if self._names else ""
             return BackendLoadError(_NAME, f"no model {self.model!r}: {reason}{hint}{has}")
+        if "unexpected endpoint" in reason.lower():  # as LM Studio says it, with status 200
+            return BackendLoadError(_NAME, reason + "; does url= lack its '/v1'?")
         if error.status in (404, 405) or error.status in range(300, 400):
             hint = "" if error.status not in (404, 405) else "; does url= lack its '/v1'?"
             return BackendLoadError(_NAME, reason + hint)
         if error.status in (400, 413, 422) and _TOO_LONG.search(reason + error.code):
+            self._learn(_context_told(reason), asked)
             reason += "; window= says how many tokens the model takes"
         return GenerationError(_NAME, reason)
 
@@ -399,14 +405,32 @@ def _choice(reply: Reply) -> tuple[str, str]:
         raise GenerationError(_NAME, "the server's answer has no message")
     refusal = message.get("refusal")
     if isinstance(refusal, str) and refusal.strip():
-        raise GenerationError(_NAME, f"the model refused: {_shortened(refusal)!r}")
+        raise GenerationError(_NAME, f"the model refused: {shortened(refusal)!r}")
     content = message.get("content")
     if isinstance(content, list):  # in parts, as some servers send it
-        parts = [part.get("text") for part in content if isinstance(part, dict)]
+        parts = [
+            part.get("text")
+            for part in content
+            if isinstance(part, dict) and part.get("type", "text") in ("text", "output_text")
+        ]
         content = "".join(part for part in parts if isinstance(part, str))
     if content is not None and not isinstance(content, str):
         raise GenerationError(_NAME, "the server's answer has a content that is no text")
+    thoughts = message.get("reasoning_content") or message.get("reasoning")
+    if not (content or "").strip() and isinstance(thoughts, str) and thoughts.strip():
+        content = f"<think>{thoughts}"  # where a server has them apart
     return content or "", str(choice.get("finish_reason") or "stop").lower()
+
+
+def _context_told(reason: str) -> int | None:
+    """The tokens that a server says it takes, in its own words."""
+    if named := _CONTEXT.search(reason):
+        return int(next(filter(None, named.groups())).replace(",", ""))
+    return None
+
+
+def _tokens_of(asked: Sequence[Mapping[str, str]]) -> int:
+    return sum(_estimate(message["content"]) for message in asked)
 
 
 def _estimate(text: str) -> int:
@@ -415,8 +439,3 @@ def _estimate(text: str) -> int:
 
 def _whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 120 else line[:119] + "…"

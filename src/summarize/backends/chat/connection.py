@@ -33,6 +33,7 @@ __all__ = ["Connection", "Reply", "RequestError"]
 
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds; doubling in between
+_LOADING_PAUSE = 2.0  # seconds, where a server says that it loads the model
 _LONGEST_ASKED = 120.0  # a server that asks for a longer pause is told of, not waited for
 _LARGEST_REPLY = 8 << 20  # bytes; a lead takes some kilobytes
 _SHOWN = 300  # characters of a server's own message
@@ -59,9 +60,16 @@ class RequestError(Exception):
 class _RetryError(Exception):
     """A request that may succeed when it is made again, in ``pause`` seconds if that is known."""
 
-    def __init__(self, reason: str, pause: float | None = None, status: int | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        pause: float | None = None,
+        status: int | None = None,
+        *,
+        loading: bool = False,
+    ) -> None:
         super().__init__(reason)
-        self.pause, self.status = pause, status
+        self.pause, self.status, self.loading = pause, status, loading
 
 
 class Reply(dict[str, Any]):
@@ -193,7 +201,8 @@ class Connection:
     async def _made(self, method: str, url: str, body: bytes | None, retries: int) -> Reply:
         if self._free is None:
             self._free = asyncio.Semaphore(self._concurrency)
-        tries = 0
+        tries = waits = 0
+        begun = time.monotonic()
         while True:
             async with self._free:
                 while (left := self._not_before - time.monotonic()) > 0:
@@ -204,16 +213,21 @@ class Connection:
                     reply = await self._tried(method, url, body)
                 except _RetryError as error:
                     reason, pause, status = str(error), error.pause, error.status
+                    loading = error.loading
                 else:
                     reply.requests = tries
                     return reply
-            if tries > retries:
+            if loading and time.monotonic() - begun < self._timeout:
+                waits += 1  # for a model that is being loaded, as long as for an answer
+                await asyncio.sleep(min(pause or _LOADING_PAUSE, self._timeout))
+                continue
+            if tries - waits > retries:
                 often = f", {tries} times" if tries > 1 else ""
                 raise RequestError(f"{reason}{often}", status)
             if pause is not None and pause > _LONGEST_ASKED:
                 raise RequestError(f"{reason}, and asks for a pause of {pause:.0f} s", status)
             if pause is None:
-                longest = min(_FIRST_PAUSE * 2 ** (tries - 1), _LONGEST_PAUSE)
+                longest = min(_FIRST_PAUSE * 2 ** (tries - waits - 1), _LONGEST_PAUSE)
                 await asyncio.sleep(longest * self._random.uniform(0.5, 1.0))
             else:  # it said when: nobody else need ask before either
                 self._not_before = max(self._not_before, time.monotonic() + pause)
@@ -271,7 +285,7 @@ class Connection:
         try:
             value = json.loads(content)
         except ValueError:
-            value = None
+            value = _streamed(content) if content[:5] == b"data:" else None
         fault = value.get("error") if isinstance(value, dict) else None
         if status == 200 and isinstance(value, dict) and not fault:
             return Reply(value)
@@ -292,7 +306,8 @@ class Connection:
         if status in (401, 403):  # its message may tell parts of the key
             reason = f"{self.url} answered with status {status}"
         if status in _AGAIN and code != "insufficient_quota":
-            raise _RetryError(reason, _pause(response.headers), status)
+            loading = status == 503 and "load" in message.lower() and "overload" not in message
+            raise _RetryError(reason, _pause(response.headers), status, loading=loading)
         raise RequestError(reason, status, code, parameter)
 
     def _told(self, message: str) -> str:
@@ -357,6 +372,39 @@ def _shown_url(url: str) -> str:
 
 def _is_header(value: str) -> bool:
     return value.isascii() and value.isprintable()
+
+
+def _streamed(content: bytes) -> dict[str, Any] | None:
+    """The answer in a stream of events, which some servers send unasked; ``None`` if it has none.
+
+    Raises:
+        _RetryError: if it ends before the answer does.
+    """
+    text, finish, usage, ended = "", None, None, False
+    for line in content.decode("utf-8", "replace").splitlines():
+        data = line.removeprefix("data:").strip()
+        if not line.startswith("data:") or not data:
+            continue
+        if data == "[DONE]":
+            ended = True
+            break
+        try:
+            event = json.loads(data)
+            if event.get("error"):
+                return {"error": event["error"]}
+            usage = event.get("usage") or usage
+            for choice in event.get("choices") or ():
+                part = (choice.get("delta") or choice.get("message") or {}).get("content")
+                text += part if isinstance(part, str) else ""
+                finish = choice.get("finish_reason") or finish
+        except (ValueError, AttributeError, TypeError):
+            return None
+    if not ended and finish is None:
+        if text:
+            raise _RetryError("the server broke off its stream of events")
+        return None
+    message = {"role": "assistant", "content": text}
+    return {"choices": [{"message": message, "finish_reason": finish}], "usage": usage}
 
 
 def _described(fault: Any) -> tuple[str, str, str]:

@@ -5,7 +5,18 @@
 
 from __future__ import annotations
 
-from .answers import cleaned, refuses
+from .answers import cleaned, judged, refuses, shortened
+from .asking import Asking, longest_brief
 from .instructions import Prompt, encodable, messages
 
-__all__ = ["Prompt", "cleaned", "encodable", "messages", "refuses"]
+__all__ = [
+    "Asking",
+    "Prompt",
+    "cleaned",
+    "encodable",
+    "judged",
+    "longest_brief",
+    "messages",
+    "refuses",
+    "shortened",
+]
