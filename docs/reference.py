@@ -23,7 +23,18 @@ def page() -> str:
     for command in COMMANDS:
         name = f"summarize {command}".rstrip()
         parts.append(f"## {name}\n\n```text\n{_help(command)}```\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, _statuses()])
+
+
+def _statuses() -> str:
+    """Every exit status, from the table that the commands use."""
+    from summarize.cli.status import MEANINGS
+
+    rows = [
+        f"| {status:d} | {f'`{of}`' if of else 'all'} | {text} |" for status, of, text in MEANINGS
+    ]
+    head = "## Exit statuses\n\n| status | command | meaning |\n| --- | --- | --- |\n"
+    return head + "\n".join(rows) + "\n"
 
 
 def _help(command: str) -> str:

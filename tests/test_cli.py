@@ -164,7 +164,7 @@ def test_options_of_the_backend(inside):
     one_line(inside("-b", "kl", "-o", "max_sentences=2", stdin=TEXT), 1, "-: the document has 4")
     one_line(inside("-b", "kl", "-o", "tokenizer=words", stdin=TEXT), 2, "'regex' or 'nltk'")
     one_line(inside("-b", "kl", "-o", "limit=2", stdin=TEXT), 2, "no option 'limit'", "tokenizer")
-    one_line(inside("-b", "kl", "-o", "limit", stdin=TEXT), 2, "name=value")
+    one_line(inside("-b", "kl", "-o", "limit", stdin=TEXT), 2, "NAME=VALUE")
 
 
 def test_default_backend_from_the_environment():

@@ -1,5 +1,8 @@
 """Likely mistakes, and whether the message names the right next step."""
 
+import io
+from pathlib import Path
+
 import pytest
 
 import summarize
@@ -105,3 +108,151 @@ def test_a_sentence_longer_than_asked_is_told(run, tmp_path):
     assert (code, out) == (0, "It rained all night in the port.\n")
     assert "not one whole sentence is as short as asked" in err
     assert run("-b", "lead", "--words", "1", "-q", str(path))[2] == ""
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("not utf-8; encoding= names another", "not utf-8; --encoding names another"),
+        ("max_bytes= set to None lifts it", "--max-bytes set to None lifts it"),
+        ("allow_private=True permits it", "--allow-private permits it"),
+        ("language=None finds it", "--language auto finds it"),
+        ("sentences=-1: must be whole", "--sentences -1: must be whole"),
+        ("ratio=nan: must be above 0", "--ratio nan: must be above 0"),
+        ("engine='torch' can do it", "-o engine=torch can do it"),
+        ("max_sentences=None lifts it", "-o max_sentences=null lifts it"),
+        # what is no argument of ours stays
+        ("http://x.example/?max_bytes=3 is gone", "http://x.example/?max_bytes=3 is gone"),
+        ("'limit' is not of the form name=value", "'limit' is not of the form name=value"),
+        ("a=1.txt is gone", "a=1.txt is gone"),
+    ],
+)
+def test_arguments_are_told_as_options(message, told):
+    from summarize.cli.hints import in_options
+
+    known = ["encoding", "max_bytes", "allow_private", "language", "sentences", "ratio"]
+    assert in_options(message, known) == told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "hint"),
+    [
+        (["evaluate", "rnd.txt"], 1, "rnd.txt: "),
+        (["evaluate", "a=1.txt"], 1, "a=1.txt: no such file"),
+        (["-l", "klingon", "a.txt"], 2, "or auto to have it found"),
+        (["check", "a.txt", "-d", "a.txt", "-l", "klingon"], 2, "or auto to have it found"),
+        (["-n", "1", "--words", "9", "a.txt"], 2, "only one of --sentences, --words and --ratio"),
+        (["-b", "kl", "-o", "max_sentences=2", "a.txt"], 1, "max_sentences=null"),
+        (["batch", "a.csv", "--output", "o.jsonl"], 1, "--encoding names another"),
+    ],
+)
+def test_the_command_line_speaks_its_own_words(run, tmp_path, monkeypatch, arguments, code, hint):
+    import random
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "a.csv").write_bytes(b"text\nIt rained in Li\xe8ge.\n")
+    (tmp_path / "rnd.txt").write_bytes(random.Random(0).randbytes(4000))
+    found, out, err = run(*arguments)
+    assert (found, out) == (code, "")
+    assert hint in err
+    assert "= " not in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["evaluate"], ["score", "--candidates", "x", "--references"]])
+def test_a_missing_file_is_told_before_a_missing_package(run, monkeypatch, command):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "rouge_score", None)
+    monkeypatch.setitem(sys.modules, "rouge_score.rouge_scorer", None)
+    code, out, err = run(*command, "no-such-file")
+    assert (code, out) == (1, "")
+    assert "no-such-file: no such file" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "offered", "not_offered"),
+    [
+        ("summarize eva", "plain,evaluate", "plain,check"),
+        ("summarize c", "plain,check", "plain,evaluate"),
+        ("summarize --wor", "plain,--words", "plain,--ratio"),
+        ("summarize -b te", "plain,textrank", "plain,lead"),
+        ("summarize notes", "file,notes", "plain,evaluate"),
+        ("summarize evaluate -b te", "plain,textrank", "plain,lead"),
+        ("summarize evaluate c", "file,c", "plain,check"),
+        ("summarize evaluate --stem p", "plain,porter", "plain,none"),
+        ("summarize batch c", "file,c", "plain,check"),
+        ("summarize batch -b te", "plain,textrank", "plain,lead"),
+        ("summarize fit c", "file,c", "plain,check"),
+        ("summarize fit -b ba", "plain,bart", "plain,newsrank"),
+        ("summarize check c", "file,c", "plain,cache"),
+        ("summarize score --references c", "file,c", "plain,check"),
+        ("summarize --format ma", "plain,markdown", "plain,pdf"),
+    ],
+)
+def test_completion(run, monkeypatch, words, offered, not_offered):
+    monkeypatch.setenv("_SUMMARIZE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    lines = run()[1].splitlines()
+    assert offered in lines
+    assert not_offered not in lines
+
+
+def test_completion_offers_files_beside_commands(run, tmp_path, monkeypatch):
+    (tmp_path / "cables.txt").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("_SUMMARIZE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "summarize ca")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert run()[1].split() == ["file,ca", "plain,cables.txt", "plain,cache"]
+
+
+def test_each_commands_help_tells_its_exit_statuses(run):
+    from summarize.cli.status import MEANINGS
+
+    everywhere = [meaning for _, where, meaning in MEANINGS if not where]
+    for command in ("batch", "check", "evaluate", "fit", "score"):
+        told = " ".join(run(command, "--help")[1].split())
+        for meaning in [*everywhere, *(each for _, where, each in MEANINGS if where == command)]:
+            assert meaning in told, (command, meaning)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        (Path("notes.txt"), "summarize.read"),
+        (b"It rained.", "decode it"),
+        (io.BytesIO(b"It rained."), "summarize.read"),
+        (["It rained."], "summarize_many"),
+    ],
+)
+def test_what_is_no_text_is_guided(text, hint):
+    with pytest.raises(TypeError, match=hint):
+        summarize.summarize(text)
+
+
+@pytest.mark.parametrize("text", ["https://example.com/a", "notes.txt", "./here/report.PDF"])
+def test_a_name_given_for_a_text_is_told(text):
+    with pytest.warns(UserWarning, match=r"use summarize\.read"):
+        summarize.summarize(text, backend="lead")
+
+
+@pytest.mark.parametrize(
+    "text", ["Rain.", "See report.pdf", "It rained.\nhttps://example.com", "a.b"]
+)
+def test_a_short_text_is_no_name(text):
+    summarize.summarize(text, backend="lead")  # warnings are errors here
+
+
+def test_a_pipeline_without_torch_names_what_was_called(monkeypatch):
+    import sys
+
+    from summarize.compat.transformers import pipeline
+
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(summarize.MissingDependencyError, match=r"pipeline.'summarization'. needs"):
+        pipeline("summarization", model="any")
+    with pytest.raises(ValueError, match="did you mean 'summarization'"):
+        pipeline("summarisation")

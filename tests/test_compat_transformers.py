@@ -173,7 +173,7 @@ def test_a_tokenizer_by_name(tiny_bart, expected):
 
 
 def test_mistakes(summarizer, tiny_bart):
-    with pytest.raises(ValueError, match=r"'summarization', .* are stood in for"):
+    with pytest.raises(ValueError, match=r"not one of those stood in for, 'summarization', "):
         pipeline("fill-mask")
     with pytest.raises(ValueError, match="needs model="):
         pipeline("translation")

@@ -353,7 +353,8 @@ def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
         path.write_text(json.dumps(saved), encoding="utf-8")
         code, _, err = run("evaluate", ARTICLES, "--baseline", path)
         assert code == 1
-        assert f"option {option}={value!r}, which is never taken from a file" in err
+        told = value if isinstance(value, str) else json.dumps(value)
+        assert f"-o {option}={told}, which is never taken from a file" in err
         assert f"-o lead:{option}=" in err
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -212,8 +214,9 @@ class Summarizer:
         if isinstance(text, str):
             _warn_of_path(text)
         elif not isinstance(text, Document):
-            hint = "; use summarize_many for several texts" if _is_several(text) else ""
-            raise TypeError(f"text must be a str or a Document, not {type(text).__name__}{hint}")
+            raise TypeError(
+                f"text must be a str or a Document, not {type(text).__name__}{_instead(text)}"
+            )
         _check_language(language, dateline)
         summary: Summary | GenerationError | Failure
         if self._crew is not None:
@@ -587,6 +590,8 @@ def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> No
     for option in options:
         if option not in known:
             hint = keyword_hint(option, [*_CALL_KEYWORDS, *known])
+            if option in _CALL_KEYWORDS:
+                hint = "; it is given with the text, in summarize() or summarize_many()"
             has = f"its options are {', '.join(known)}" if known else "it has no options"
             more = f"{hint} ({has})" if hint else f"; {has}"
             raise TypeError(f"backend {name!r} has no option {option!r}{more}")
@@ -692,23 +697,51 @@ def _one(document: object) -> Document:
     return document if isinstance(document, Document) else Document.from_text(document)
 
 
+# One word that is no text: an address, or a name with the ending of a file that is read.
+_ADDRESS = re.compile(r"(?:https?|file|ftp)://\S+")
+_FILE = re.compile(
+    r"\S*\w\.(?:txt|md|html?|pdf|docx|odt|rtf|epub|pptx|eml|srt|vtt|jsonl?|csv|tsv|parquet)",
+    re.IGNORECASE,
+)
+
+
 def _is_several(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, bytes | bytearray)
+
+
+def _instead(value: object) -> str:
+    """A hint at what takes a value that is no text; "" if nothing does."""
+    if isinstance(value, os.PathLike):
+        return "; summarize.read(path) gives the document that is in a file"
+    if isinstance(value, bytes | bytearray):
+        return "; decode it, or summarize.read(io.BytesIO(data)) finds out what it is"
+    if hasattr(value, "read"):
+        return "; summarize.read(file) gives the document that is in a binary file"
+    return "; use summarize_many for several texts" if _is_several(value) else ""
 
 
 def _warn_of_path(text: str) -> None:
     if len(text) > 255 or "\n" in text or not text.strip():
         return
-    try:
-        exists = Path(text).is_file()
-    except (OSError, ValueError):
-        return
-    if exists:
+    name = text.strip()
+    what = "an address" if _ADDRESS.fullmatch(name) else ""
+    if not what and _is_file(text):
+        what = "the name of a file"
+    elif not what and _FILE.fullmatch(name):
+        what = "the name of a file that is not here"
+    if what:
         warnings.warn(
-            f"the text {text!r} is the name of a file; to summarize what is in it, use "
+            f"the text {text!r} is {what}; to summarize what is in it, use "
             f"summarize.read({text!r})",
             stacklevel=stacklevel(),
         )
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _progress_bar(total: int | None) -> Any:

@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
+
+from ..errors import UnknownLanguageError
 
 __all__ = [
     "Jobs",
+    "Names",
+    "Paths",
     "Seconds",
     "Share",
+    "backend_option",
+    "backend_options",
     "check_folder",
+    "complete_backend",
     "language_code",
     "length_options",
     "parse_value",
@@ -26,6 +34,40 @@ __all__ = [
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+# Types of text whose completion is known; what is no such name or path is told where it is read.
+class Names(click.ParamType[str]):
+    """A name of some; any text is taken."""
+
+    name = "name"
+
+    def __init__(self, *names: str) -> None:
+        self._names = names
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the text."""
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Those that begin so."""
+        return [CompletionItem(name) for name in self._names if name.startswith(incomplete)]
+
+
+class Paths(Names):
+    """A file, a folder, an address or a data set; any text is taken."""
+
+    name = "path"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """What the shell completes by itself."""
+        return [CompletionItem(incomplete, type="file")]
+
+
+_COMMANDS_OWN = ("backend", "language", "ratio", "sentences", "words")
 _TIME_LIMIT = 60.0  # seconds; what is within the other limits takes a few
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
@@ -101,11 +143,82 @@ def language_code(ctx: click.Context, param: click.Parameter, value: str | None)
     """Return the code of ``--language``; ``None``, for the language to be found, of ``auto``.
 
     Raises:
-        UnknownLanguageError: if it is no language code.
+        click.BadParameter: if it is no language code.
     """
     from ..text.languages import normalize_language
 
-    return None if value is None or value.lower() == "auto" else normalize_language(value)
+    if value is None or value.lower() == "auto":
+        return None
+    try:
+        return normalize_language(value)
+    except UnknownLanguageError as error:
+        told = str(error).removeprefix("language=").replace("or None to have", "or auto to have")
+        raise click.BadParameter(told) from None
+
+
+def complete_backend(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the name of a backend."""
+    from ..registry import available
+
+    return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
+
+
+def backend_options(command: Command) -> Command:
+    """Add the way to say which backend makes the summaries, and how."""
+    from ..registry import (
+        DEFAULT_BACKEND,
+    )  # not needed, and not light, where there is no such option
+
+    options = [
+        click.option(
+            "-b",
+            "--backend",
+            metavar="NAME",
+            envvar="SUMMARIZE_BACKEND",
+            shell_complete=complete_backend,
+            help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, "
+            f"else {DEFAULT_BACKEND}.",
+        ),
+        click.option(
+            "-o",
+            "--option",
+            "options",
+            multiple=True,
+            metavar="NAME=VALUE",
+            callback=_parse_options,
+            help="An option of the backend ('summarize backends NAME' lists them); VALUE is JSON "
+            "or plain text. Repeatable.",
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _parse_options(
+    ctx: click.Context, param: click.Parameter, values: Sequence[str]
+) -> dict[str, Any]:
+    """Read ``-o NAME=VALUE``, again and again."""
+    options: dict[str, Any] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE")
+        options[backend_option(name)] = parse_value(value)
+    return options
+
+
+def backend_option(name: str) -> str:
+    """Return the name of a backend's option, if it is not one that every command has itself.
+
+    Raises:
+        click.BadParameter: if it is.
+    """
+    if name in _COMMANDS_OWN:
+        raise click.BadParameter(f"{name!r} is no option of a backend: write --{name}")
+    return name
 
 
 def length_options(command: Command) -> Command:

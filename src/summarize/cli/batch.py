@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import warnings
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -33,7 +32,7 @@ from ..readers.records import has_records
 from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..summary import Failure
 from .console import keep_output, show_warning
-from .hints import input_hint
+from .hints import in_options, input_hint
 
 if TYPE_CHECKING:
     from ..document import Document
@@ -43,10 +42,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "Request", "outcomes"]
 
-# How the library's errors name what lifts them.
-_ARGUMENT = re.compile(
-    r"\b(allow_private|encoding|format|max_bytes|max_pages|proxy|timeout)="
-    r"(?:True\b|[\"'](?P<value>[\w-]+)[\"'])?"
+# The options of a command that the errors of readers name.
+_READING = (
+    *("allow_private", "encoding", "format", "max_bytes", "max_pages", "proxy", "timeout"),
+    *("sentences", "words", "ratio", "language"),
 )
 _PACKED = (".parquet", ".zst")  # forms of records that summarize.read knows nothing of
 _AT_ONCE = 32  # inputs that are summarised together
@@ -119,7 +118,7 @@ class Outcome:
             name = self.error.path if "://" in name else name or "''"  # without its password
             if isinstance(self.error.__cause__, FileNotFoundError) or reason.startswith("no such"):
                 reason += input_hint(self.path)
-        return f"{name}: {_ARGUMENT.sub(_as_option, reason)}"
+        return f"{name}: {in_options(reason, _READING)}"
 
     def to_dict(self) -> dict[str, Any]:
         """What is known, as plain values that ``json`` can write."""
@@ -265,7 +264,8 @@ class _Inputs:
                         found["details"] = self._details(document, result)
                     if result.truncated:
                         warning = TruncationWarning(result.backend, result.read_fraction)
-                        found["warnings"] = (*found["warnings"], str(warning))
+                        told_of = in_options(str(warning), _READING)
+                        found["warnings"] = (*found["warnings"], told_of)
                 found["warnings"] = (*found["warnings"], *told)
                 told = ()
             done.append(Outcome(**found))
@@ -311,11 +311,6 @@ def _failure(path: str, error: Exception) -> SummarizeError:
     if isinstance(error, RecursionError):
         return ReadError(path, "it is nested too deep")
     return SummarizeError(described(error))
-
-
-def _as_option(argument: re.Match[str]) -> str:
-    value = argument["value"]
-    return "--" + argument[1].replace("_", "-") + (f" {value}" if value else "")
 
 
 def _lost(path: str, exit_code: int | None) -> Outcome:

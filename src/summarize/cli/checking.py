@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import SummarizeError
-from .arguments import check_folder
+from .arguments import Paths, check_folder, language_code
 from .console import Style, complain, write, write_styled
+from .hints import explained
+from .status import Status, told_statuses
 
 if TYPE_CHECKING:
     from ..document import Document
@@ -23,21 +25,27 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-_FAILED, _UNSUPPORTED = 1, 3
 _QUOTED = 90  # characters of a source that are shown
 
 
-@click.command()
-@click.argument("summary", metavar="SUMMARY")
+@click.command(epilog=told_statuses("check"))
+@click.argument("summary", type=Paths(), metavar="SUMMARY")
 @click.option(
     "-d",
     "--document",
     "source",
     required=True,
+    type=Paths(),
     metavar="FILE",
     help="What it is a summary of: a file or a URL.",
 )
-@click.option("-l", "--language", metavar="CODE", help="Language of both. Default: found.")
+@click.option(
+    "-l",
+    "--language",
+    metavar="CODE",
+    callback=language_code,
+    help="Language of both. Default: auto, the one found.",
+)
 @click.option(
     "--min-score",
     type=click.FloatRange(0, 1),
@@ -68,12 +76,7 @@ def check(
 
     SUMMARY is a file, or '-' for standard input. No model is used: what is found are numbers,
     names, quotations and negations that the document has not, and words that are not in it.
-
-    \b
-    Exit status:
-      0 nothing of the kind    1 a file cannot be read    2 wrong usage
-      3 a number, a name, a quotation or a negation is not the document's
-    """  # noqa: D301 - click wants the character itself
+    """
     from ..support import check as check_support
 
     if page is not None:
@@ -85,8 +88,8 @@ def check(
         text = _read(summary, document.language, whole=True).text
         support = check_support(text, document)
     except SummarizeError as error:
-        complain(str(error))
-        ctx.exit(_FAILED)
+        complain(explained(error, ["language"]))
+        ctx.exit(Status.FAILED)
     if page is not None:
         from ..evaluation.report import write_atomically
         from ..support.page import page as to_page
@@ -99,7 +102,7 @@ def check(
         write_styled(_lines(support, document, text))
     errors = any(each.kind != "words" for each in support.unsupported)
     if errors or support.score < min_score:
-        ctx.exit(_UNSUPPORTED)
+        ctx.exit(Status.BELOW)
 
 
 def _read(path: str, language: str | None, *, whole: bool = False) -> Document:

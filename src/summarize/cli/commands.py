@@ -11,20 +11,22 @@ import signal
 import sys
 import warnings
 from collections.abc import Sequence
+from glob import escape
+from pathlib import Path
 from typing import NoReturn
 
 import click
-from click.shell_completion import shell_complete
+from click.shell_completion import CompletionItem, shell_complete
 
-from ..errors import InvalidLengthError, SummarizeError
+from ..errors import SummarizeError
 from ..version import __version__
 from .console import complain, discard_output, output, show_warning, use_utf8
-from .hints import meant_command
+from .hints import explained, in_options, meant_command
+from .status import Status, told_statuses
 from .summarizing import backends, text
 
 __all__ = ["run"]
 
-_OK, _INPUT_FAILED, _USAGE, _INTERRUPTED = 0, 1, 2, 130
 _DEFAULT_COMMAND = "text"
 _COMPLETION = "_SUMMARIZE_COMPLETE"
 # Commands that are imported when they are called: where each is, and what the list says of it.
@@ -43,7 +45,7 @@ _LATE = {
     "score": ("summarize.cli.evaluating:score", "Measure existing summaries by ROUGE."),
 }
 
-_EPILOG = """
+_EPILOG = f"""
 \b
 Examples:
   summarize article.txt                    three sentences
@@ -55,12 +57,7 @@ Examples:
   summarize -o max_sentences=null -b kl f  a backend's own option
   summarize ./backends                     a file named like a command
 
-\b
-Exit status:
-  0 all done    1 an input failed (the others were printed)
-  2 wrong usage, unknown backend or missing extra
-  3 evaluate: a score fell below its baseline; check: something is unsupported
-  130 interrupted
+{told_statuses(None)}
 
 \b
 Shell completion:
@@ -85,6 +82,8 @@ class _Commands(click.Group):
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args and ctx.resilient_parsing:  # of the completion, which asks the group
+            return super().parse_args(ctx, args)
         commands = [name for name, command in self.commands.items() if not command.hidden]
         commands += _LATE
         if not args or args[0] not in (*commands, "--help", "-h", "--version"):
@@ -98,6 +97,18 @@ class _Commands(click.Group):
             args = [_DEFAULT_COMMAND, *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands and what the default command takes: its options, and files."""
+        default = self.commands[_DEFAULT_COMMAND]
+        with click.Context(default, parent=ctx, resilient_parsing=True) as inner:
+            found = default.shell_complete(inner, incomplete)
+        commands = super().shell_complete(ctx, incomplete) if incomplete[:1].isalpha() else []
+        if not incomplete.startswith("-"):
+            found.append(CompletionItem(incomplete, type="file"))
+        if commands:  # with which the shell would offer no file
+            found += [CompletionItem(path.name) for path in Path().glob(f"{escape(incomplete)}*")]
+        return [*found, *commands]
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         default = self.commands[_DEFAULT_COMMAND]
         with click.Context(default, info_name=ctx.info_name) as inner:
@@ -108,7 +119,7 @@ class _Commands(click.Group):
             formatter.write_dl([("--version", "Show the version and exit.")])
         with formatter.section("Commands"):
             own = [
-                (name, command.get_short_help_str(limit=80))
+                (name, command.get_short_help_str())
                 for name, command in self.commands.items()
                 if not command.hidden
             ]
@@ -142,15 +153,25 @@ def run(args: Sequence[str] | None = None) -> NoReturn:
             stream.flush()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second one would break the exit
-        status = _INTERRUPTED
+        status = Status.INTERRUPTED
     except BrokenPipeError:
-        status = _OK  # whoever read the output has seen enough
+        status = Status.DONE  # whoever read the output has seen enough
         discard_output()
     except OSError as error:
-        status = _INPUT_FAILED
+        status = Status.FAILED
         complain(_explained(error))
         discard_output()
     sys.exit(status)
+
+
+def _options(context: click.Context | None) -> list[str]:
+    """The long options of the command that was run, as arguments: ``max_bytes``."""
+    if context is None or context.invoked_subcommand is None:
+        return []
+    command = cli.get_command(context, context.invoked_subcommand)
+    assert command is not None
+    found = [option for each in command.params for option in each.opts]
+    return [each.removeprefix("--").replace("-", "_") for each in found if each.startswith("--")]
 
 
 def _explained(error: OSError) -> str:
@@ -163,19 +184,20 @@ def _status(args: Sequence[str] | None) -> int:
     instruction = os.environ.get(_COMPLETION)
     if instruction:
         return shell_complete(cli, {}, "summarize", _COMPLETION, instruction)
+    context: click.Context | None = None
     try:
-        with cli.make_context("summarize", list(sys.argv[1:] if args is None else args)) as context:
+        context = cli.make_context("summarize", list(sys.argv[1:] if args is None else args))
+        with context:
             cli.invoke(context)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.ClickException as error:
         where: click.Context | None = getattr(error, "ctx", None)
         path = where.command_path.removesuffix(f" {_DEFAULT_COMMAND}") if where else "summarize"
-        complain(f"{error.format_message()} (see '{path} --help')")
-    except InvalidLengthError as error:
-        complain(f"--{error}".replace("=", " ", 1))
+        told = in_options(error.format_message(), _options(context))
+        complain(f"{told} (see '{path} --help')")
     except SummarizeError as error:
-        complain(str(error))
+        complain(explained(error, _options(context)))
     else:
-        return _OK
-    return _USAGE
+        return Status.DONE
+    return Status.USAGE

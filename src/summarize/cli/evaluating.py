@@ -5,16 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from ..errors import CorpusError, SummarizeError
+from ..errors import CorpusError, MissingDependencyError, SummarizeError
 from ..text.controls import one_line
-from .arguments import Jobs, check_folder, language_code, length_options, parse_value
+from .arguments import (
+    Jobs,
+    Names,
+    Paths,
+    backend_option,
+    check_folder,
+    complete_backend,
+    language_code,
+    length_options,
+    parse_value,
+)
 from .console import complain, discard_output, keep_output, write
+from .hints import explained
+from .status import Status, told_statuses
 
 if TYPE_CHECKING:
     from ..evaluation.corpus import Corpus
@@ -24,8 +37,6 @@ if TYPE_CHECKING:
     from ..evaluation.rouge import Rouge
 
 __all__ = ["evaluate", "score"]
-
-_INPUT_FAILED, _BELOW_BASELINE = 1, 3
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -38,12 +49,14 @@ def _shared_options(command: Command) -> Command:
             "--metric",
             "metrics",
             multiple=True,
+            type=Names(*(f"rouge{n}" for n in range(1, 10)), "rougeL", "rougeLsum"),
             metavar="NAME",
             help="rouge1 … rouge9, rougeL or rougeLsum. Repeatable. Default: rouge1, rouge2, "
             "rougeL and rougeLsum.",
         ),
         click.option(
             "--stem",
+            type=Names("porter", "rouge155", "none"),
             default="porter",
             metavar="NAME",
             help="'porter': the stems of rouge_score; 'rouge155': those of ROUGE-1.5.5 with -m; "
@@ -52,6 +65,7 @@ def _shared_options(command: Command) -> Command:
         click.option("--no-stem", is_flag=True, help="The same as --stem none."),
         click.option(
             "--multi",
+            type=Names("best", "pooled"),
             default="best",
             metavar="NAME",
             help="Of several references 'best': the one with the best F1, or 'pooled': all "
@@ -59,6 +73,7 @@ def _shared_options(command: Command) -> Command:
         ),
         click.option(
             "--tokenizer",
+            type=Names("default", "unicode"),
             default="default",
             metavar="NAME",
             help="'default': rouge_score's, for a–z and 0–9 only; 'unicode': the same on ASCII, "
@@ -66,6 +81,7 @@ def _shared_options(command: Command) -> Command:
         ),
         click.option(
             "--split",
+            type=Names("sentences", "lines"),
             default="sentences",
             metavar="NAME",
             help="ROUGE-Lsum's sentences: 'sentences', found by this library, or 'lines', the "
@@ -132,14 +148,15 @@ def _check_saved(
     return paths
 
 
-@click.command()
-@click.argument("corpus", nargs=-1, required=True)
+@click.command(epilog=told_statuses("evaluate"))
+@click.argument("corpus", nargs=-1, required=True, type=Paths())
 @click.option(
     "-b",
     "--backend",
     "backends",
     multiple=True,
     metavar="NAME[:LABEL]",
+    shell_complete=complete_backend,
     help="A backend, and the name of its row. Repeatable; the others are compared with the first.",
 )
 @click.option(
@@ -216,11 +233,12 @@ def evaluate(
     from ..length import Length
 
     length = Length(sentences=sentences, words=words, ratio=ratio)
-    rouge = _rouge(language=language, **scoring)
+    columns = Columns(id_column, article_column, summary_column)
     try:
+        with _inputs_first(lambda: read_corpus(*corpus, columns=columns, language=language)):
+            rouge = _rouge(language=language, **scoring)
         held_to = Baseline(baseline) if baseline else None
         systems = _systems(backends, options, held_to)
-        columns = Columns(id_column, article_column, summary_column)
         articles = read_corpus(*corpus, columns=columns, language=language)
         if language is None:
             rouge = _rouge(language=articles.language, **scoring)
@@ -254,12 +272,19 @@ def evaluate(
     ctx.exit(status)
 
 
-@click.command()
-@click.option("--references", required=True, metavar="FILE", help="The reference summaries.")
+@click.command(epilog=told_statuses("score"))
+@click.option(
+    "--references",
+    required=True,
+    type=Paths(),
+    metavar="FILE",
+    help="The reference summaries.",
+)
 @click.option(
     "--candidates",
     required=True,
     multiple=True,
+    type=Paths(),
     metavar="FILE[:LABEL]",
     help="The outputs of a system, and the name of its row. Repeatable; the others are compared "
     "with the first.",
@@ -296,9 +321,11 @@ def score(
     from ..evaluation.corpus import Columns
     from ..evaluation.outputs import read_outputs, read_references, score_outputs
 
-    rouge = _rouge(language=language, **scoring)
+    columns = Columns(id_column, article_column, reference_column)
     try:
-        corpus = read_references(references, Columns(id_column, article_column, reference_column))
+        with _inputs_first(lambda: read_references(references, columns)):
+            rouge = _rouge(language=language, **scoring)
+        corpus = read_references(references, columns)
         if language is None:
             rouge = _rouge(language=corpus.language, **scoring)
         _tell_untokenised(corpus, rouge)
@@ -321,6 +348,16 @@ def score(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     ctx.exit(status)
+
+
+@contextmanager
+def _inputs_first(read: Callable[[], object]) -> Iterator[None]:
+    """Tell what is wrong with the inputs, if anything is, before a package that is missing."""
+    try:
+        yield
+    except MissingDependencyError:
+        read()
+        raise
 
 
 def _file_and_label(text: str) -> tuple[str, str]:
@@ -406,7 +443,7 @@ def _option(text: str) -> tuple[str, str, Any]:
     label, _, name = target.rpartition(":")
     if not equals or not name.isidentifier():
         raise click.UsageError(f"-o {text}: not of the form NAME=VALUE or LABEL:NAME=VALUE")
-    return label, name, parse_value(value)
+    return label, backend_option(name), parse_value(value)
 
 
 def _report(
@@ -422,18 +459,18 @@ def _report(
     from ..evaluation.gate import described
     from ..evaluation.report import save, table
 
-    status = _INPUT_FAILED if evaluation.failed else 0
+    status = Status.FAILED if evaluation.failed else Status.DONE
     for path in saved:
         try:
             save(evaluation, path)
         except OSError as error:
             complain(f"{path}: {error.strerror or error}")
-            status = _INPUT_FAILED
+            status = Status.FAILED
     report = [table(evaluation)]
     if baseline is not None:
         changes = baseline.compare(evaluation, tolerance=tolerance / 100)
         if any(change.verdict == "fell" for change in changes):
-            status = _BELOW_BASELINE
+            status = Status.BELOW
         report.append(
             f"\nAgainst {one_line(baseline.path)}, with a tolerance of {tolerance:g} points:"
         )
@@ -446,10 +483,10 @@ def _report(
     except OSError as error:
         complain(f"cannot write the output: {error.strerror}")
         discard_output()
-        status = status or _INPUT_FAILED
+        status = status or Status.FAILED
     return status
 
 
-def _fail(ctx: click.Context, error: Exception) -> NoReturn:
-    complain(str(error))
-    ctx.exit(_INPUT_FAILED)
+def _fail(ctx: click.Context, error: CorpusError) -> NoReturn:
+    complain(explained(error, [option.name or "" for option in ctx.command.params]))
+    ctx.exit(Status.FAILED)

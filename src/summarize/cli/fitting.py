@@ -18,14 +18,14 @@ from ..evaluation.corpus import Corpus, read_corpus
 from ..evaluation.report import table
 from ..fitting.held_out import is_worse
 from ..text.controls import one_line, visible
-from .arguments import Share, check_folder, language_code
+from .arguments import Paths, Share, check_folder, language_code
+from .status import Status, told_statuses
 
 if TYPE_CHECKING:
     from ..evaluation.results import Evaluation
 
 __all__ = ["fit"]
 
-_NOT_SAVED = 1
 _NEWSRANK, _MODEL = "newsrank", "bart"
 # Which backend each option is of, if it is not of both.
 _OF = {
@@ -42,8 +42,8 @@ def _check_saved(ctx: click.Context, param: click.Parameter, path: Path) -> Path
     return path
 
 
-@click.command()
-@click.argument("corpora", nargs=-1, required=True, metavar="CORPUS...")
+@click.command(epilog=told_statuses("fit"))
+@click.argument("corpora", nargs=-1, required=True, type=Paths(), metavar="CORPUS...")
 @click.option(
     "--save",
     required=True,
@@ -66,7 +66,9 @@ def _check_saved(ctx: click.Context, param: click.Parameter, path: Path) -> Path
     help="newsrank: what the reference summaries are, highlights (several lines) or opening "
     "paragraphs. Default: auto.",
 )
-@click.option("--model", metavar="NAME", help="bart: the model, a folder or a name on the hub.")
+@click.option(
+    "--model", type=Paths(), metavar="NAME", help="bart: the model, a folder or a name on the hub."
+)
 @click.option(
     "--held-out", type=Share(), metavar="SHARE", help="bart: not fitted to. Default: 10%."
 )
@@ -149,12 +151,12 @@ def _fit_newsrank(
             corpora, language=language, settings=FitSettings(seed=seed), report=_report, **options
         )
         if not _shown(evaluation, force):
-            return _NOT_SAVED
+            return Status.FAILED
         save_weights(weights, save)
     except OSError as error:
         raise SummarizeError(f"{save}: {(error.strerror or str(error)).lower()}") from error
     _report(f"{one_line(str(save))}: {save.stat().st_size / 1e6:.2f} MB")
-    return 0
+    return Status.DONE
 
 
 def _shown(evaluation: Evaluation, force: bool) -> bool:
@@ -204,6 +206,6 @@ def _fit_model(
     if fitted.folder is None:
         kept = one_line(f"{save}.partial")
         _report(f"{kept} keeps the run: the same command with --force saves it.")
-        return _NOT_SAVED
+        return Status.FAILED
     _report(f"{one_line(str(save))}: step {fitted.steps}, loss {fitted.loss:.4f}")
-    return 0
+    return Status.DONE

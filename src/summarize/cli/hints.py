@@ -1,4 +1,4 @@
-"""What was likely meant by an argument of the command line that is taken for a file and is none.
+"""Messages in the words of the command line, and what was likely meant by a mistaken argument.
 
 :meta private:
 """
@@ -7,10 +7,23 @@ from __future__ import annotations
 
 import difflib
 import re
+import shlex
 from collections.abc import Collection
 from pathlib import Path
 
-__all__ = ["input_hint", "meant_command"]
+from ..errors import SummarizeError
+
+__all__ = ["explained", "in_options", "input_hint", "meant_command"]
+
+# An argument of Python, alone (``max_bytes= raises it``) or with a value, as errors name them.
+_ARGUMENT = re.compile(
+    r"""(?P<lead>the[ ]option[ ])?(?<![\w=/?&.'"-])(?(lead)|(?<!option[ ]))(?P<name>[a-z][a-z_]+)=
+    (?:(?P<constant>True|False|None)\b|(?P<mark>['"])(?P<text>[^'"]*)(?P=mark)
+    |(?P<number>-?(?:\d[\d.]*|inf|nan)(?<!\.))(?!\w))?
+    (?=[;,.:)]*(?:\s|$))""",
+    re.VERBOSE,
+)
+_CONSTANTS = {"True": "true", "False": "false", "None": "null"}
 
 _SITE = re.compile(
     r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|co|de|uk|fr)(?:/\S*)?"
@@ -45,3 +58,36 @@ def input_hint(name: str) -> str:
     if " " in name and (name.rstrip()[-1:] in ".!?…" or name.count(" ") > 5):
         return "; a text itself goes to standard input: echo 'A text.' | summarize"
     return ""
+
+
+def in_options(message: str, options: Collection[str]) -> str:
+    """Return a message of the library with its arguments as options.
+
+    Args:
+        message: it.
+        options: the command's options, as arguments: ``max_bytes``. Others are the backend's.
+
+    >>> in_options("encoding= names another; long='chunk' reads all of it", ["encoding"])
+    '--encoding names another; -o long=chunk reads all of it'
+    >>> in_options("allow_private=True permits it", ["allow_private"])
+    '--allow-private permits it'
+    """
+
+    def option(argument: re.Match[str]) -> str:
+        name, constant, text = argument["name"], argument["constant"], argument["text"]
+        value = shlex.quote(text) if text else argument["number"] or text or ""
+        if name not in options:
+            return f"-o {name}={_CONSTANTS.get(constant, value)}"
+        if constant == "None":
+            value = "auto" if name == "language" else "none"
+        return f"--{name.replace('_', '-')} {value}".rstrip()
+
+    return _ARGUMENT.sub(option, message)
+
+
+def explained(error: SummarizeError, options: Collection[str]) -> str:
+    """Return an error's message with its arguments as options; a file's name in it stays."""
+    message = str(error)
+    path = getattr(error, "path", None)
+    kept = path if isinstance(path, str) and message.startswith(path) else ""
+    return kept + in_options(message[len(kept) :], options)

@@ -27,14 +27,23 @@ from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..scale import Row, RowTask, failed, on_ray, opened
 from ..version import __version__
 from ..workers import StartError, batches, in_order
-from .arguments import Jobs, Seconds, check_folder, language_code, length_options, time_limit_of
+from .arguments import (
+    Jobs,
+    Paths,
+    Seconds,
+    backend_options,
+    check_folder,
+    language_code,
+    length_options,
+    time_limit_of,
+)
 from .console import complain
+from .hints import explained
 from .output import FORMS, Output, fingerprint
-from .summarizing import complete_backend, parse_options
+from .status import Status, told_statuses
 
 __all__ = ["batch"]
 
-_OK, _INPUT_FAILED, _USAGE, _TERMINATED = 0, 1, 2, 143
 _AT_ONCE = 64
 _MOST_CHARACTERS = 500_000
 _EVERY = 30.0  # seconds between lines of progress where there is no terminal
@@ -49,8 +58,8 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
     return path
 
 
-@click.command()
-@click.argument("inputs", nargs=-1, metavar="[IN]...")
+@click.command(epilog=told_statuses("batch"))
+@click.argument("inputs", nargs=-1, type=Paths(), metavar="[IN]...")
 @click.option(
     "--output",
     required=True,
@@ -61,16 +70,12 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
 )
 @click.option("--resume", is_flag=True, help="Go on with a run of the same that was ended.")
 @click.option(
-    "--files-from", metavar="LIST", help="Also the inputs named in a file, one a line; - is stdin."
+    "--files-from",
+    type=Paths(),
+    metavar="LIST",
+    help="Also the inputs named in a file, one a line; - is stdin.",
 )
-@click.option(
-    "-b",
-    "--backend",
-    metavar="NAME",
-    envvar="SUMMARIZE_BACKEND",
-    shell_complete=complete_backend,
-    help=f"How to summarize. Default: $SUMMARIZE_BACKEND, else {DEFAULT_BACKEND}.",
-)
+@backend_options
 @length_options
 @click.option(
     "-l",
@@ -78,15 +83,6 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
     metavar="CODE",
     callback=language_code,
     help="Language of all texts. Default: auto, the record's own, else the one found.",
-)
-@click.option(
-    "-o",
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=parse_options,
-    help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
 )
 @click.option(
     "--text-column",
@@ -191,7 +187,7 @@ def batch(
         _complain_of(end, rows)
         if isinstance(end, KeyboardInterrupt):
             raise
-        ctx.exit(_TERMINATED if isinstance(end, _Terminated) else _INPUT_FAILED)
+        ctx.exit(Status.TERMINATED if isinstance(end, _Terminated) else Status.FAILED)
     except StartError as error:
         rows.abandon()
         raise BackendLoadError(task.backend or DEFAULT_BACKEND, str(error)) from error
@@ -223,12 +219,12 @@ def _looked_at(
             return _fingerprints(files, resume=resume)
     except OSError as error:
         complain(f"{error.filename}: {str(error.strerror).lower()}")
-        ctx.exit(_INPUT_FAILED)
+        ctx.exit(Status.FAILED)
     except (_Terminated, KeyboardInterrupt) as end:
         complain(f"{_said(end)} before the first row")
         if isinstance(end, KeyboardInterrupt):
             raise
-        ctx.exit(_TERMINATED)
+        ctx.exit(Status.TERMINATED)
 
 
 def _complain_of(end: BaseException, rows: Output) -> None:
@@ -246,7 +242,7 @@ def _said(end: BaseException) -> str:
         return "interrupted" if isinstance(end, KeyboardInterrupt) else "terminated"
     if isinstance(end, OSError) and not isinstance(end, SummarizeError):
         return f"{end.filename or 'the output'}: {end.strerror or end}"
-    return str(end).replace("encoding= names", "--encoding names")
+    return explained(end, ["encoding"]) if isinstance(end, SummarizeError) else str(end)
 
 
 # --- What is asked for ----------------------------------------------------------------------------
@@ -585,4 +581,4 @@ def _conclude(ctx: click.Context, rows: Output, quiet: bool) -> None:
     bad = f", {failures:,} failed ({kinds}), the first: {rows.first}" if failures else ""
     if failures or not quiet:
         complain(f"{rows.path}: {rows.rows:,} {'row' if rows.rows == 1 else 'rows'}{bad}")
-    ctx.exit(_INPUT_FAILED if failures else _OK)
+    ctx.exit(Status.FAILED if failures else Status.DONE)

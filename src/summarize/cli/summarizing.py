@@ -16,54 +16,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from ..text.controls import one_line
 from .arguments import (
     Jobs,
+    Names,
     Seconds,
+    backend_options,
     check_folder,
+    complete_backend,
     language_code,
     length_options,
-    parse_value,
     time_limit_of,
 )
 from .console import complain, write
 from .showing import Pages, explain, show
+from .status import Status
 
 if TYPE_CHECKING:
     from .batch import Outcome
 
-__all__ = ["backends", "complete_backend", "parse_options", "text"]
+__all__ = ["backends", "text"]
 
-_OK, _INPUT_FAILED, _USAGE = 0, 1, 2
 _HOW = ("engine", "dtype", "engine_reason")  # what -v says of a model
-
-
-def complete_backend(
-    ctx: click.Context, param: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Complete the name of a backend."""
-    return [CompletionItem(info.name) for info in available() if info.name.startswith(incomplete)]
-
-
-def parse_options(
-    ctx: click.Context, param: click.Parameter, values: Sequence[str]
-) -> dict[str, Any]:
-    """Read ``-o NAME=VALUE``, again and again.
-
-    Raises:
-        click.BadParameter: if one is not of that form.
-    """
-    options: dict[str, Any] = {}
-    for text in values:
-        name, equals, value = text.partition("=")
-        if not equals or not name.isidentifier():
-            raise click.BadParameter(f"{text!r} is not of the form name=value")
-        options[name] = parse_value(value)
-    return options
 
 
 def _known_encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -116,15 +93,7 @@ class _Size(click.ParamType[int]):
 
 @click.command("text", hidden=True)
 @click.argument("inputs", nargs=-1, type=click.Path(), metavar="[FILE|URL]...")
-@click.option(
-    "-b",
-    "--backend",
-    metavar="NAME",
-    envvar="SUMMARIZE_BACKEND",
-    shell_complete=complete_backend,
-    help="How to summarize; 'summarize backends' lists them. Default: $SUMMARIZE_BACKEND, else "
-    f"{DEFAULT_BACKEND}.",
-)
+@backend_options
 @length_options
 @click.option(
     "-l",
@@ -132,15 +101,6 @@ class _Size(click.ParamType[int]):
     metavar="CODE",
     callback=language_code,
     help="Language of the text. Default: auto, what the file says, else the one found, else en.",
-)
-@click.option(
-    "-o",
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    callback=parse_options,
-    help="An option of the backend; VALUE is JSON or plain text. Repeatable.",
 )
 @click.option(
     "-j",
@@ -178,6 +138,9 @@ class _Size(click.ParamType[int]):
 )
 @click.option(
     "--format",
+    type=Names(
+        *"text markdown html rst org subtitles mail notebook pdf docx odt pptx epub rtf".split()
+    ),
     metavar="NAME",
     callback=_known_format,
     help="What the inputs are, where their content cannot say: text, markdown, html, rst, org, "
@@ -240,7 +203,7 @@ def text(
     if not inputs:
         if sys.stdin is None or sys.stdin.isatty():
             click.echo(ctx.find_root().get_help(), err=True)
-            ctx.exit(_USAGE)
+            ctx.exit(Status.USAGE)
         inputs = ("-",)
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose contradict each other")
@@ -267,7 +230,7 @@ def text(
     limit = time_limit_of(time_limit, request.backend)
     form = _json if as_json else _section if len(inputs) > 1 else _plain
     first = True
-    status = _OK
+    status = Status.DONE
     with closing(outcomes(inputs, request, jobs=jobs, time_limit=limit)) as stream:
         for outcome in stream:
             for warning in () if quiet else outcome.warnings:
@@ -277,7 +240,7 @@ def text(
             if outcome.error is not None:
                 complain(outcome.complaint())
                 missing = isinstance(outcome.error, MissingDependencyError)
-                status = max(status, _USAGE if missing else _INPUT_FAILED)
+                status = max(status, Status.USAGE if missing else Status.FAILED)
                 continue
             if shown or why:
                 _present(outcome, shown=shown, why=why, named=len(inputs) > 1)
@@ -370,7 +333,7 @@ def _account(outcome: Outcome) -> str:
     )
 
 
-@click.command()
+@click.command(short_help="List the backends, or the options of one.")
 @click.argument("name", required=False, shell_complete=complete_backend)
 def backends(name: str | None) -> None:
     """List the backends, and what those that cannot run need; with a NAME, its options.

@@ -12,6 +12,7 @@ for: a text beyond the model's window is an error that says what helps, not a cr
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
@@ -20,7 +21,7 @@ from itertools import islice
 from typing import Any, overload
 
 from .. import registry
-from ..arguments import whole_number
+from ..arguments import imported, whole_number
 from ..errors import DocumentTooLongError
 
 __all__ = [
@@ -85,9 +86,11 @@ def pipeline(
     """
     translation = _TRANSLATION.fullmatch(task)
     if task not in _CLASSES and not translation:
+        names = [*_CLASSES, "translation_XX_to_YY"]
+        near = difflib.get_close_matches(task, names, n=1, cutoff=0.7)
+        hint = f"did you mean {near[0]!r}?" if near else "transformers.pipeline may have it"
         raise ValueError(
-            f"task={task!r}: {', '.join(map(repr, _CLASSES))} and 'translation_XX_to_YY' are "
-            "stood in for"
+            f"task={task!r} is not one of those stood in for, {', '.join(map(repr, names))}; {hint}"
         )
     if framework not in (None, "pt"):
         raise ValueError(f"framework={framework!r}: v5 knows 'pt' alone")
@@ -202,6 +205,8 @@ class Text2TextGenerationPipeline:
             "clean_up_tokenization_spaces": clean_up_tokenization_spaces,
         }
         self._batch_size = whole_number("batch_size", batch_size)
+        for module in ("torch", "transformers"):  # the error names what was called
+            imported(module, f"pipeline({self.task!r})", "bart")
         self._backend = registry.load("seq2seq")(
             model=model,
             tokenizer=None if isinstance(tokenizer, str) and tokenizer == model else tokenizer,

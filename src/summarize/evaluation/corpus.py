@@ -26,6 +26,7 @@ from ..text.detection import language_of
 __all__ = ["Article", "Columns", "Corpus", "read_corpus"]
 
 _ARTICLE = "article"
+_OTHER_ENCODING = "; encoding= names another"  # as readers advise, which take one
 _LANGUAGE_SAMPLE = 100  # articles; as many as settle what most are in
 
 
@@ -155,7 +156,13 @@ def read_corpus(
         MissingDependencyError: if the library that reads a source is not installed.
     """
     names = [os.fspath(source) for source in sources]
-    parts = [_articles(name, columns or Columns(), language) for name in names]
+    try:
+        parts = [_articles(name, columns or Columns(), language) for name in names]
+    except CorpusError as error:
+        if not error.reason.endswith(_OTHER_ENCODING):
+            raise
+        reason = f"{error.reason.removesuffix(_OTHER_ENCODING)}; a corpus is UTF-8"
+        raise CorpusError(error.path, reason, error.line) from None
     for name, part in zip(names, parts, strict=True):
         if not part:
             raise CorpusError(name, "there is no article in it")

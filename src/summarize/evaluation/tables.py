@@ -95,7 +95,7 @@ def _length(evaluation: Evaluation) -> str:
     [(unit, value)] = evaluation.length.to_dict().items()
     if unit == "ratio":
         return f", summaries of at most {value:.0%} of the words"
-    return f", summaries of at most {value} {unit}"
+    return f", summaries of at most {value} {unit if value != 1 else unit[:-1]}"
 
 
 def _score(evaluation: Evaluation, system: SystemResult, metric: str) -> str:

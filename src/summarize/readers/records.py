@@ -139,8 +139,8 @@ def read_records(
             ``id`` in whatever case.
         encoding: of CSV and TSV without a byte-order mark. JSON is UTF-8.
         unique: refuse an id that comes twice, for which all ids are remembered.
-        bad_rows: give a row that cannot be read as a record with an ``error``, and go on behind
-            it, where the form lets one.
+        bad_rows: give a row that cannot be read as a record with an ``error`` and ``"line 7"`` or
+            so for an id, and go on behind it, where the form lets one.
 
     Raises:
         CorpusError: if it cannot be read or an id comes twice, with the line where there is one.
@@ -151,7 +151,7 @@ def read_records(
         if isinstance(found, CorpusError):
             if not bad_rows:
                 raise found
-            yield Record(source, line, str(line), {}, found)
+            yield Record(source, line, f"line {line}", {}, found)  # a number may be another's id
             continue
         column = usual(found, ("id",)) if id_column is None else id_column
         value = found.get(column) if column is not None else None
