@@ -133,6 +133,9 @@ class Diverse:
     one with a fault of form (a caption, a heading, a link, a fragment, an unpaired quotation mark)
     loses :attr:`form`. A stub is taken only when all the others are in, as by :func:`top`.
 
+    Where one sentence is asked for, it has to say all, and is given :attr:`alone` times the logarithm
+    of its words: the charges of the others, which keep a longer summary short, are missing.
+
     The document's opening, as many sentences of it without a fault, is kept unless the set that
     was found is better by :attr:`margin`, from two sentences on; not in a conversation.
 
@@ -153,6 +156,7 @@ class Diverse:
     form: float = 3.0
     missing: float = 0.3
     margin: float = 0.1
+    alone: float = 0.2
 
     def __call__(self, document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
         """Choose the sentences; see the class. The rest is as in :func:`top`."""
@@ -163,6 +167,11 @@ class Diverse:
             return top(document, scores, length)
         if wanted > _MOST_COMPARED:
             return top(document, self._without_echoes(document, scores), length)
+        if limit is None and wanted == 1:
+            scores = [
+                score + self.alone * log(max(sentence.words, 1))
+                for score, sentence in zip(scores, document.sentences, strict=True)
+            ]
         mean = max(words / size, 1.0)
         by_length = self.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
         choice = _Choice(self, document, scores, limit, wanted, by_length)
