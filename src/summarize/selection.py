@@ -133,8 +133,8 @@ class Diverse:
     one with a fault of form (a caption, a heading, a link, a fragment, an unpaired quotation mark)
     loses :attr:`form`. A stub is taken only when all the others are in, as by :func:`top`.
 
-    Where one sentence is asked for, it has to say all, and is given :attr:`alone` times the logarithm
-    of its words: the charges of the others, which keep a longer summary short, are missing.
+    Where one sentence is asked for, it has to say all, and is given :attr:`alone` times the
+    logarithm of its words.
 
     The document's opening, as many sentences of it without a fault, is kept unless the set that
     was found is better by :attr:`margin`, from two sentences on; not in a conversation.
