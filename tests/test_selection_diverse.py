@@ -22,7 +22,7 @@ FLOOD = (
 )
 
 
-NAMES = ("words", "pairs", "triples", "length", "hanging", "form", "missing", "margin")
+NAMES = ("words", "pairs", "triples", "length", "hanging", "form", "missing", "margin", "alone")
 NO_CHARGES = dict.fromkeys(NAMES, 0.0)
 PLAIN = Diverse(**NO_CHARGES)
 
@@ -378,6 +378,15 @@ def test_the_lead_is_kept_unless_the_set_is_clearly_better(gain, expected):
 
 def test_one_sentence_is_the_best_one():
     assert chosen(LEAD, [-1.0, -1.1, -0.9, -1.2], alone(margin=0.25), sentences=1) == [2]
+
+
+def test_one_sentence_alone_is_given_its_length():
+    text = "Rain fell on the town. Snow lay on the bridge at Port Ellery until Monday."
+    charge = math.log(10 / 5)
+    for margin, first in ((0.001, 1), (-0.001, 0)):
+        scores = [-1.0, -1.0 - charge + margin]
+        assert chosen(text, scores, alone(alone=1.0), sentences=1) == [first]
+    assert chosen(text, [-1.0, -1.1], alone(alone=9.0), words=12) == [0]
 
 
 def test_a_lead_with_a_fault_is_none():
