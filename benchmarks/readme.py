@@ -25,6 +25,7 @@ ORDER = (
     "gpu",
     "support",
     "chat",
+    "fit",
     "small-bart",
     "startup",
     "evaluation",

@@ -1,7 +1,11 @@
 """`summarize fit --backend bart`: a tiny model, from random weights to what both engines load."""
 
 import json
+import os
 import random
+import re
+import signal
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -148,6 +152,56 @@ class TestFitting:
         assert any(line.startswith("going on from step ") for line in lines)
         assert same(tmp_path / "whole", tmp_path / "killed")
 
+    @pytest.mark.slow
+    def test_nor_does_sigkill_change_it(self, start, tmp_path):
+        """The command itself, ended as nothing can hold up, while it writes a checkpoint."""
+        path = tmp_path / "boats.jsonl"
+        rows = [
+            {"id": a.id, "article": a.text, "summary": a.references[0]} for a in corpus(16).articles
+        ]
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+        options = {
+            "--backend": "bart", "--model": start, "--save": tmp_path / "killed", "--device": "cpu",
+            "--held-out": 0, "--epochs": 3, "--rate": 5e-3, "--batch-size": 4,
+        }  # fmt: skip
+        flags = [str(part) for pair in options.items() for part in pair]
+        command = [sys.executable, "-m", "summarize", "fit", str(path), *flags]
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+        ) as process:
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if line.startswith("step 6 "):
+                    process.kill()
+        assert process.returncode == -signal.SIGKILL, lines
+        articles = read_corpus(path)
+        settings = {"held_out": 0.0, "epochs": 3, "evaluate_every": None}
+        lines = []
+        fitted(start, tmp_path / "killed", articles, report=lines.append, **settings)
+        assert any(re.match("going on from step [5-9]", line) for line in lines)
+        fitted(start, tmp_path / "whole", articles, **settings)
+        assert same(tmp_path / "whole", tmp_path / "killed")
+
+    def test_a_checkpoint_half_written_is_not_gone_on_with(self, start, tmp_path):
+        def kill(line):
+            if line.startswith("step 6 "):
+                raise KeyboardInterrupt
+
+        fitted(start, tmp_path / "whole")
+        with pytest.raises(KeyboardInterrupt):
+            fitted(start, tmp_path / "killed", report=kill)
+        checkpoints = tmp_path / "killed.partial" / "checkpoints"
+        for step, state in ((6, None), (9, '{"global_step": 9, "log_hist')):
+            (checkpoints / f"checkpoint-{step}").mkdir(exist_ok=True)
+            if state:
+                (checkpoints / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
+        lines = []
+        fitted(start, tmp_path / "killed", report=lines.append)
+        assert "going on from step 3" in lines
+        assert same(tmp_path / "whole", tmp_path / "killed")
+
     def test_other_settings_do_not_go_on_with_it(self, start, tmp_path):
         def kill(line):
             raise KeyboardInterrupt
@@ -180,8 +234,6 @@ class TestFitting:
         assert sum("ROUGE" in line for line in lines) == 4
 
     def test_the_world_is_left_alone(self, start, tmp_path, capfd):
-        import os
-
         state, environment = random.getstate(), dict(os.environ)
         before = torch.get_rng_state()
         fitted(start, tmp_path / "m", steps=2)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -138,14 +139,14 @@ def train(
             if _is_exhausted(state.log_history, settings.patience):
                 control.should_training_stop = True
 
-    last = get_last_checkpoint(str(folder)) if folder.is_dir() else None
+    last = _last_whole(folder)
     history: list[dict[str, Any]] = []
     if last is not None:
-        state = json.loads((Path(last) / _STATE).read_text(encoding="utf-8"))
+        state = _state(last)
         history = state["log_history"]
         report(f"going on from step {state['global_step']}")
         if state["global_step"] >= total or _is_exhausted(history, settings.patience):
-            return _kept(Path(last), state)
+            return _kept(last, state)
     examples: Any = list(pairs)
     trainer = Trainer(
         model=model,
@@ -157,11 +158,27 @@ def train(
     for shown in (PrinterCallback, ProgressCallback):
         trainer.remove_callback(shown)
     trainer.add_callback(Watch())
-    trainer.train(resume_from_checkpoint=last)
-    last = get_last_checkpoint(str(folder))
+    trainer.train(resume_from_checkpoint=None if last is None else str(last))
+    last = _last_whole(folder)
     assert last is not None
-    state = json.loads((Path(last) / _STATE).read_text(encoding="utf-8"))
-    return _kept(Path(last), state)
+    return _kept(last, _state(last))
+
+
+def _last_whole(folder: Path) -> Path | None:
+    """The last checkpoint; one that a kill left half written, its state being last, is removed."""
+    while folder.is_dir() and (last := get_last_checkpoint(str(folder))) is not None:
+        try:
+            _state(Path(last))
+        except (OSError, ValueError):
+            shutil.rmtree(last)
+        else:
+            return Path(last)
+    return None
+
+
+def _state(checkpoint: Path) -> dict[str, Any]:
+    state: dict[str, Any] = json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
+    return state
 
 
 def _kept(last: Path, state: dict[str, Any]) -> tuple[Path, int, float]:
