@@ -157,6 +157,32 @@ def test_columns_of_other_names_and_columns_that_collide(run):
     assert "no column 'txt'; there are: 'nr', 'Prose'" in rows_of("c.jsonl")[0]["error"]
 
 
+def test_odd_rows_are_rows(run):
+    """Empty, null, numbers, lists, ids that are missing or come twice, blank lines, CRLF."""
+    lines = [
+        b'\xef\xbb\xbf{"ID": 1, "Article": "It rained."}\r',
+        b"  \r",
+        b'{"ID": 1, "Article": "Snow fell."}\r',
+        b'{"id": null, "article": null}',
+        b'{"article": 5}',
+        b'{"article": ["It rained."]}',
+        b'{"article": ""}',
+        b'{"other": "It rained."}',
+        b"{bad",
+        b"[1]",
+        b'{"id": 9, "article": "\xff"}',
+    ]
+    Path("a.jsonl").write_bytes(b"\n".join(lines))
+    for form in ("jsonl", "csv", "parquet"):
+        code, err = run("a.jsonl", "--output", f"out.{form}", "-b", "lead", "-q")
+        assert code == 1
+        assert "10 rows, 8 failed (7 CorpusError, 1 EmptyDocumentError)" in err
+    rows = rows_of("out.jsonl")
+    assert [row["summary"] for row in rows[:2]] == ["It rained.", "Snow fell."]
+    unread = [f"line {number}" for number in (9, 10, 11)]
+    assert [row["id"] for row in rows] == [1, 1, "4", "5", "6", "7", "8", *unread]
+
+
 @pytest.mark.parametrize("column", ["article", "document", "Body", "content"])
 def test_the_usual_names_are_found(run, column):
     json_lines("a.jsonl", [{"ID": 3, column: "It rained. It stopped.", "other": "No."}])

@@ -146,7 +146,8 @@ class _Rows:
     ) -> Row:
         column = self._task.column or usual(record.fields, TEXT_COLUMNS)
         key = self._task.id_column or usual(record.fields, ("id",))
-        row: Row = {"id": plain(record.fields.get(key, record.id)) if key else record.id}
+        own = record.fields.get(key) if key else None
+        row: Row = {"id": record.id if own is None else plain(own)}
         for name, value in record.fields.items():
             if name != "id" and (name != column or is_file(record)):
                 row[f"input_{name}" if name in (*_OWN, "document_text") else name] = plain(value)

@@ -137,8 +137,8 @@ _EACH = (
     "summarize_many"
 )
 _REFUSALS = {
-    "JSON": "data, not one text; give the text that is in it, or, if it has several, "
-    "write them as JSON lines and use 'summarize batch'",
+    "JSON": "data, not one text; give the text that is in it, or, if it is a list of records with "
+    "a text each, use 'summarize batch'",
     "JSON lines": f"many records, not one text; {_EACH}",
     "CSV": f"a table of comma-separated values, not one text; {_EACH}",
     "TSV": f"a table of tab-separated values, not one text; {_EACH}",
