@@ -256,3 +256,63 @@ def test_a_pipeline_without_torch_names_what_was_called(monkeypatch):
         pipeline("summarization", model="any")
     with pytest.raises(ValueError, match="did you mean 'summarization'"):
         pipeline("summarisation")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["--ratio", "20", "a.txt"], "20 percent is 20%"),
+        (["--length", "3", "a.txt"], "did you mean '--words'?"),
+        (["-s", "3", "a.txt"], "did you mean '-n'?"),
+        (["--lang", "de", "a.txt"], "did you mean '--language'?"),
+        (["--model", "x", "a.txt"], "given as -o model=VALUE"),
+        (["--output", "x", "a.txt"], "> FILE"),
+        (["--text", "It rained."], "an input is named without an option"),
+        (["-o", "out.txt", "a.txt"], "> FILE"),
+        (["-o", "sentences=2", "a.txt"], "write --sentences"),
+        (["batch", "a.csv", "-o", "out.jsonl"], "--output FILE"),
+        (["batch", "a.csv", "--out", "out.jsonl"], "did you mean '--output'?"),
+        (["check", "a.txt", "--doc", "a.txt"], "did you mean '--document'?"),
+        (["evaluate", "a.txt", "--backends", "lead"], "did you mean '--backend'?"),
+        (["-b", "facebook/bart-large-cnn", "a.txt"], "-o model=facebook/bart-large-cnn"),
+    ],
+)
+def test_a_mistaken_option_is_guided(run, arguments, hint):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert hint in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("call", "hint"),
+    [
+        (lambda: summarize.Summarizer("lead", sentences=2), "given with the text"),
+        (lambda: summarize.summarize(TEXT, model="a/b"), "backend='bart'"),
+        (lambda: summarize.Summarizer("a/b"), "model='a/b'"),
+        (lambda: summarize.evaluate, "summarize.evaluation.evaluate"),
+        (lambda: summarize.pipeline, "summarize.compat.transformers.pipeline"),
+        (lambda: summarize.Summarizer("lead").summarize_many({"a": TEXT}), "the keys"),
+    ],
+)
+def test_a_mistaken_call_is_guided(call, hint):
+    with pytest.raises((TypeError, LookupError, AttributeError)) as caught:
+        call()
+    assert hint in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "command"),
+    [
+        ("/home/a/.local/share/pipx/venvs/summarize", "pipx runpip summarize install"),
+        ("/home/a/.local/share/uv/tools/summarize", "uv pip install --python "),
+        ("/home/a/project/.venv", "pip install"),
+    ],
+)
+def test_a_missing_extra_is_installed_where_it_is_missing(monkeypatch, prefix, command):
+    import sys
+
+    monkeypatch.setattr(sys, "prefix", prefix)
+    error = summarize.MissingDependencyError("this", "that", "summarize[web]")
+    assert error.command.startswith(command)
+    assert error.command.endswith('"summarize[web]"')

@@ -80,7 +80,15 @@ _HOMES = {
     "read": "readers",
     "summarize": "summarizer",
 }
-
+# Public names of other modules that are looked for here.
+_ELSEWHERE = {
+    "Rouge": "evaluation",
+    "check_backend": "testing",
+    "evaluate": "evaluation",
+    "pipeline": "compat.transformers",
+    "read_corpus": "evaluation",
+    "summarize_dataset": "scale",
+}
 
 if not TYPE_CHECKING:  # to a checker, a name that is not imported above is a mistake
 
@@ -90,6 +98,8 @@ if not TYPE_CHECKING:  # to a checker, a name that is not imported above is a mi
 
             near = difflib.get_close_matches(name, __all__, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
+            if name in _ELSEWHERE:
+                hint = f"; it is summarize.{_ELSEWHERE[name]}.{name}"
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
         import importlib
 

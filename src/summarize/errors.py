@@ -23,6 +23,8 @@ call's *types* (a list where a text is wanted) are plain :class:`TypeError`. The
 from __future__ import annotations
 
 import difflib
+import os
+import sys
 from collections.abc import Iterable
 
 __all__ = [
@@ -74,6 +76,8 @@ class UnknownBackendError(SummarizeError, LookupError):
         close = difflib.get_close_matches(str(name).lower(), self.available, n=1, cutoff=0.5)
         self.suggestion = close[0] if close else None
         hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        if "/" in str(name):  # as models are called on the hub, and folders
+            hint = f"; a model is an option of the backend 'bart': model={name!r}"
         super().__init__(f"unknown backend {name!r}{hint} (available: {', '.join(self.available)})")
 
 
@@ -102,8 +106,18 @@ class MissingDependencyError(SummarizeError, ImportError):
 
     def __init__(self, what: str, package: str, requirement: str) -> None:
         self.package = package
-        self.command = f'pip install "{requirement}"'
+        self.command = f'{_installer()} "{requirement}"'
         super().__init__(f"{what} needs the package {package!r}: {self.command}")
+
+
+def _installer() -> str:
+    """The command that installs into the environment that this runs in."""
+    folder, name = os.path.split(sys.prefix)
+    if folder.endswith(os.path.join("pipx", "venvs")):
+        return f"pipx runpip {name} install"
+    if folder.endswith(os.path.join("uv", "tools")):
+        return f"uv pip install --python {sys.executable}"
+    return "pip install"
 
 
 class BackendLoadError(SummarizeError):

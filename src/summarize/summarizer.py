@@ -328,6 +328,8 @@ class Summarizer:
                 f"texts must be an iterable of texts, not one {type(texts).__name__}; "
                 "use summarize for a single text"
             )
+        if isinstance(texts, Mapping):
+            raise TypeError("texts must be an iterable of texts; of a mapping it would be the keys")
         if not isinstance(texts, Iterable):
             raise TypeError(f"texts must be an iterable of texts, not {type(texts).__name__}")
         if batch_size is None:
@@ -572,6 +574,7 @@ def _length(sentences: int | None, words: int | None, ratio: float | None) -> Le
     return None if sentences is words is ratio is None else length
 
 
+_MODEL_OPTIONS = ("model", "device", "tokenizer", "dtype", "num_beams")
 _CALL_KEYWORDS = ("sentences", "words", "ratio", "language", "backend", "dateline")
 
 
@@ -592,6 +595,8 @@ def _check_options(name: str, factory: type[Any], options: dict[str, Any]) -> No
             hint = keyword_hint(option, [*_CALL_KEYWORDS, *known])
             if option in _CALL_KEYWORDS:
                 hint = "; it is given with the text, in summarize() or summarize_many()"
+            elif option in _MODEL_OPTIONS:
+                hint = "; it is for backends that write, such as backend='bart'"
             has = f"its options are {', '.join(known)}" if known else "it has no options"
             more = f"{hint} ({has})" if hint else f"; {has}"
             raise TypeError(f"backend {name!r} has no option {option!r}{more}")

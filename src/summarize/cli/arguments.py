@@ -83,9 +83,12 @@ class Share(click.ParamType[float]):
         """Return the share as a fraction."""
         text = str(value).strip()
         try:
-            return float(text[:-1]) / 100 if text.endswith("%") else float(text)
+            share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
         except ValueError:
             self.fail(f"{value!r} is not a share such as 20% or 0.2", param, ctx)
+        if 1 < share <= 100 and not text.endswith("%"):
+            self.fail(f"{text} is more than all of it; {text} percent is {text}%", param, ctx)
+        return share
 
 
 class Jobs(click.ParamType[int]):
@@ -205,7 +208,9 @@ def _parse_options(
     for text in values:
         name, equals, value = text.partition("=")
         if not equals or not name.isidentifier():
-            raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE")
+            where = "--output FILE" if ctx.command.name == "batch" else "> FILE"
+            hint = f"; to write to a file: {where}" if "=" not in text and "." in text else ""
+            raise click.BadParameter(f"{text!r} is not of the form NAME=VALUE{hint}")
         options[backend_option(name)] = parse_value(value)
     return options
 

@@ -118,6 +118,7 @@ class Outcome:
             name = self.error.path if "://" in name else name or "''"  # without its password
             if isinstance(self.error.__cause__, FileNotFoundError) or reason.startswith("no such"):
                 reason += input_hint(self.path)
+        reason = reason.replace(", or pass the texts one by one to summarize_many", "")
         return f"{name}: {in_options(reason, _READING)}"
 
     def to_dict(self) -> dict[str, Any]:

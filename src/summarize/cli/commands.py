@@ -21,7 +21,7 @@ from click.shell_completion import CompletionItem, shell_complete
 from ..errors import SummarizeError
 from ..version import __version__
 from .console import complain, discard_output, output, show_warning, use_utf8
-from .hints import explained, in_options, meant_command
+from .hints import explained, in_options, meant_command, meant_option
 from .status import Status, told_statuses
 from .summarizing import backends, text
 
@@ -170,6 +170,10 @@ def _options(context: click.Context | None) -> list[str]:
         return []
     command = cli.get_command(context, context.invoked_subcommand)
     assert command is not None
+    return _long_options(command)
+
+
+def _long_options(command: click.Command) -> list[str]:
     found = [option for each in command.params for option in each.opts]
     return [each.removeprefix("--").replace("-", "_") for each in found if each.startswith("--")]
 
@@ -195,6 +199,9 @@ def _status(args: Sequence[str] | None) -> int:
         where: click.Context | None = getattr(error, "ctx", None)
         path = where.command_path.removesuffix(f" {_DEFAULT_COMMAND}") if where else "summarize"
         told = in_options(error.format_message(), _options(context))
+        if isinstance(error, click.NoSuchOption):
+            known = _long_options(where.command) if where else []
+            told = f"no such option {error.option_name!r}{meant_option(error.option_name, known)}"
         complain(f"{told} (see '{path} --help')")
     except SummarizeError as error:
         complain(explained(error, _options(context)))

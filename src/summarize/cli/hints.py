@@ -11,9 +11,10 @@ import shlex
 from collections.abc import Collection
 from pathlib import Path
 
+from ..arguments import keyword_hint
 from ..errors import SummarizeError
 
-__all__ = ["explained", "in_options", "input_hint", "meant_command"]
+__all__ = ["explained", "in_options", "input_hint", "meant_command", "meant_option"]
 
 # An argument of Python, alone (``max_bytes= raises it``) or with a value, as errors name them.
 _ARGUMENT = re.compile(
@@ -23,6 +24,8 @@ _ARGUMENT = re.compile(
     (?=[;,.:)]*(?:\s|$))""",
     re.VERBOSE,
 )
+_FILES = ("output", "out", "save", "o")
+_INPUTS = ("input", "inputs", "file", "files", "text", "url")
 _CONSTANTS = {"True": "true", "False": "false", "None": "null"}
 
 _SITE = re.compile(
@@ -43,6 +46,34 @@ def meant_command(name: str, commands: Collection[str]) -> str | None:
         return None
     near = difflib.get_close_matches(name.lower(), commands, n=1, cutoff=0.75)
     return _OTHERS.get(name.lower()) or next(iter(near), None)
+
+
+def meant_option(name: str, options: Collection[str]) -> str:
+    """Return a hint at what was meant by an option that is none; "" if nothing comes to mind.
+
+    Args:
+        name: what was given: ``--length``.
+        options: the command's options, as arguments.
+
+    >>> meant_option("--length", ["words"]), meant_option("--model", ["option"])
+    ("; did you mean '--words'?", '; an option of the backend is given as -o model=VALUE')
+    """
+    if name in ("-s", "-k", "-c"):
+        return "; did you mean '-n'?" if "sentences" in options else ""
+    plain = name.lstrip("-").replace("-", "_")
+    if plain in _INPUTS:
+        return "; an input is named without an option"
+    near = [each for each in options if each.startswith(plain)] if len(plain) > 2 else []
+    if plain in _FILES and "output" in options:
+        near = ["output"]
+    elif plain in _FILES and "save" not in options:
+        return "; the answer is on standard output: > FILE"
+    near += keyword_hint(plain, options).split("'")[1:2]
+    if near:
+        return f"; did you mean '--{near[0].replace('_', '-')}'?"
+    if "option" in options and len(plain) > 1:
+        return f"; an option of the backend is given as -o {plain}=VALUE"
+    return ""
 
 
 def input_hint(name: str) -> str:
