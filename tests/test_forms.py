@@ -362,6 +362,14 @@ def test_rich_text():
         read_text("{\\rtf1 " + "{" * 20_000)
 
 
+@pytest.mark.parametrize(("up", "down"), [(r"{\super ", "}"), (r"\up8 ", r"\up0 ")])
+def test_figures_that_are_raised_in_rich_text(up, down):
+    text = (
+        rf"{{\rtf1 Built in 1911{up}2{down} on 4 km{up}2{down} of land, the 3{up}rd{down} wall.}}"
+    )
+    assert read_text(text).text == "Built in 1911 on 4 km² of land, the 3rd wall."
+
+
 def package(members):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
 from .extracted import Extracted, paragraphs
+from .markup import note_or_power
 
 __all__ = ["read_rtf"]
 
@@ -40,6 +41,7 @@ _CHARSETS = {
     162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
     222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
+_HEIGHTS = frozenset(("super", "sub", "nosupersub", "up", "dn", "plain"))
 _HEADING_STYLE = re.compile(
     r"\\s(\d{1,3})\b[^{};]{0,400}?\b(?:heading|title|subtitle|caption|toc)\b", re.I
 )
@@ -54,6 +56,7 @@ class _State:
     hidden: bool = False
     noted: str | None = None
     codepage: str = "cp1252"
+    raised: bool = False
     fallbacks: int = 1  # characters behind \u that stand for it
 
 
@@ -153,7 +156,10 @@ class _Parser:
         if self.state.noted is not None:
             self.noted.setdefault(self.state.noted, []).append(written)
         elif not self.state.hidden:
-            self.paragraph.parts.append(written)
+            parts = self.paragraph.parts
+            if self.state.raised:
+                written = note_or_power(written, "".join(parts[-3:]))
+            parts.append(written)
 
     def _finished(self) -> Iterator[str]:
         self._flush()
@@ -180,7 +186,9 @@ class _Parser:
             self._setting(word, number)
 
     def _setting(self, word: str, number: int) -> None:
-        if word == "uc":
+        if word in _HEIGHTS:
+            self.state.raised = word == "super" or (word == "up" and number > 0)
+        elif word == "uc":
             self.state.fallbacks = max(0, number)
         elif word == "ansicpg":
             self.state.codepage = _codec(number)
