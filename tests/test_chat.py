@@ -949,6 +949,19 @@ class TestWindow:
             made()(self.LONG)
         assert len(server.requests) < 20
 
+    def test_nor_does_it_narrow_the_window_of_others(self, made, server):
+        def answer(exchange):
+            if "Ben" in exchange.text:
+                exchange.error(400, "the request exceeds the available context size")
+            else:
+                exchange.json(completion())
+
+        server.answer = answer
+        summarizer = made()
+        with pytest.raises(GenerationError, match="window= says"):
+            summarizer(TEXT + " Ben said so.")
+        assert summarizer(TEXT).options["window"] == 32768
+
 
 class TestSecrets:
     def test_keys_are_nowhere(self, made, server, caplog):

@@ -270,9 +270,9 @@ def _prepare(backend: str | None, jobs: int) -> None:
         # More threads would only wait for each other on matrices this small.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     elif entry is not None and jobs > 1:
-        raise click.UsageError(
-            f"--jobs is for extractive backends; {backend!r} uses every processor by itself"
-        )
+        local = "torch" in entry.requires
+        why = "uses every processor" if local else "asks for -o concurrency=N texts at once"
+        raise click.UsageError(f"--jobs is for extractive backends; {backend!r} {why} by itself")
 
 
 def _present(outcome: Outcome, *, shown: bool, why: bool, named: bool) -> None:

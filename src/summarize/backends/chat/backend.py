@@ -42,6 +42,7 @@ _CONTEXT = re.compile(
     re.IGNORECASE,
 )
 _LEAST = 128  # tokens of a text: a window that leaves fewer is no window
+_SMALLEST = 2048  # tokens that any server reads; less is believed only where it says so
 _CUT = frozenset({"length", "max_tokens", "model_length", "max_output_tokens"})
 _BROKEN = frozenset({"error", "abort", "aborted", "cancelled", "network_error", "load"})
 _CALLING = frozenset({"tool_calls", "tool_use", "function_call"})
@@ -362,6 +363,8 @@ class Chat(Asking):
         """
         if context is None or context >= self._context:
             context = min(self._context, (_tokens_of(asked) + self._max_tokens) * 3 // 4)
+            if context < _SMALLEST:  # then it is not the length: other texts keep their window
+                return
         if context - self._used >= _LEAST:
             self._window_from = "learned"
             self._fit_into(context, self._used, self._max_tokens)
