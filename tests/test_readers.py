@@ -477,6 +477,7 @@ def test_markdown():
         ("# Only\n## headings", None, None),
         (">" * 60 + " It rained.", "It rained.", None),
         ("a*b*c **d", "abc **d", None),
+        ("In 1911<sup>2</sup> on 4 km<sup>2</sup>.", "In 1911 on 4 km².", None),
         ("<h1>Rain</h1>\n<p>It rained.\n<br>It snowed.</p>", "It rained.\nIt snowed.", None),
     ],
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import ReadError
 from .extracted import Extracted, Stopwatch, paragraphs
-from .markup import markup_paragraphs
+from .markup import markup_paragraphs, note_or_power
 from .sources import size_text
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def _is_long_sentence(line: str) -> bool:
 
 
 def _words(children: Sequence[Token]) -> str:
-    parts = []
+    parts: list[str] = []
+    raised: int | None = None  # where in the parts what is raised begins
     for child in children:
         if child.type == "text":
             parts.append(_FOOTNOTE.sub("", child.content))
@@ -158,6 +159,12 @@ def _words(children: Sequence[Token]) -> str:
             child.type == "html_inline" and _BREAK.match(child.content)
         ):
             parts.append("\n")
+        elif child.type == "html_inline" and child.content.lower() == "<sup>":
+            raised = len(parts)
+        elif child.type == "html_inline" and child.content.lower() == "</sup>" and raised:
+            before = "".join(parts[max(0, raised - 3) : raised])
+            parts[raised:] = [note_or_power("".join(parts[raised:]), before)]
+            raised = None
     return "".join(parts)
 
 
