@@ -1,17 +1,12 @@
-"""Train a small BART from random weights, with its own byte-level BPE, on articles with summaries.
+"""A tiny BART from random weights, with its own byte-level BPE, for the tests of the backend.
 
-    python benchmarks/train_bart.py CORPUS FOLDER [--d-model N] [--layers N] [--epochs N] …
-
-CORPUS is what summarize.evaluation reads; FOLDER gets the model, as transformers saves it. The
-tests train a tiny one, on a few of our own articles, until it writes their summaries back.
-With --epochs 0 the weights stay random: where a ``summarize fit --backend bart`` can begin.
+It is trained on a few of our own articles until it writes their summaries back; with no epochs the
+weights stay random. The recipe of a model that is trained on a corpus is in ``small_bart``.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -153,26 +148,3 @@ def fit(
 def padded(rows: Sequence[Sequence[int]]) -> torch.Tensor:
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[1] * (longest - len(row))] for row in rows])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("corpus")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--limit", type=int, help="use only so many articles")
-    for name, kind in (("vocabulary", int), ("d-model", int), ("layers", int), ("window", int)):
-        parser.add_argument(f"--{name}", type=kind, default=argparse.SUPPRESS)
-    for name, kind in (("epochs", int), ("batch-size", int), ("rate", float), ("enough", float)):
-        parser.add_argument(f"--{name}", type=kind, default=argparse.SUPPRESS)
-    options = vars(parser.parse_args())
-    corpus, folder, limit = (options.pop(name) for name in ("corpus", "folder", "limit"))
-    from summarize.evaluation import read_corpus
-
-    articles = [(article.text, article.references[0]) for article in read_corpus(corpus)][:limit]
-    start = time.perf_counter()
-    loss = train(articles, folder, **options)
-    print(f"{len(articles)} articles, loss {loss:.4f}, {time.perf_counter() - start:.0f} s")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,8 @@
-"""The recipe of the small BART, on a handful of our own articles: packed, trained, loaded."""
+"""The recipe of the small BART, on a handful of our own articles: packed, trained, measured."""
 
 import gzip
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,7 +15,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
-NAMES = ("pack", "train", "train_bart")
+NAMES = ("pack", "train", "choose", "measure", "train_bart", "recording")
 
 
 @pytest.fixture
@@ -44,7 +45,8 @@ def data(tmp_path):
     return tmp_path / "data"
 
 
-def test_a_model_is_packed_trained_and_loaded(recipe, data, tmp_path, monkeypatch, capfd):
+@pytest.mark.filterwarnings("ignore::summarize.errors.TruncationWarning")
+def test_a_model_is_packed_trained_loaded_and_measured(recipe, data, tmp_path, monkeypatch, capfd):
     pack, train = recipe
     package, folder = tmp_path / "package", tmp_path / "fitted"
     call = ["pack.py", str(package), "--data", str(data), "--vocabulary", "600"]
@@ -62,6 +64,28 @@ def test_a_model_is_packed_trained_and_loaded(recipe, data, tmp_path, monkeypatc
     with Summarizer("bart", model=folder, engine="torch") as bart:
         assert bart.backend.window == train.WINDOW
         assert bart.summarize("Rain fell in Kiel on Tuesday. The trains stood still.")
+    pytest.importorskip("ctranslate2")
+    import choose
+    import measure
+    import recording
+
+    monkeypatch.setattr(recording, "RESULTS", tmp_path / "results")
+    call = [str(folder), "--data", str(data), "--limit", "1"]
+    monkeypatch.setattr(sys, "argv", ["measure.py", *call, "--engines", "2"])
+    measure.main()
+    page = (tmp_path / "results" / "small-bart.md").read_text()
+    assert re.search(r"beside as many words its ROUGE-1, [\d.]+, is .+ lead .+ newsrank", page)
+    rows = [line for line in page.splitlines() if line.startswith("| small BART |")]
+    assert len(rows) == 8  # scores and traits, in four tables
+    assert "| torch, float32 | 2 of 2 | 2 of 2 | 2 of 2 |" in page
+    assert "| ctranslate2, int8 |" in page
+    monkeypatch.setattr(choose, "WAYS", dict(list(choose.WAYS.items())[:2]))
+    monkeypatch.setattr(sys, "argv", ["choose.py", call[0], str(package), *call[1:], "--dev", "2"])
+    choose.main()
+    page = (tmp_path / "results" / "small-bart-choice.md").read_text()
+    assert page.startswith("## Ways of reading and writing")
+    assert "1 training articles" in page
+    assert "on 2 development articles" in page
 
 
 class Ids(list):

@@ -309,9 +309,8 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(options.package / "tokenizer" / "tokenizer.json"))
     log = Log(started)
     train, other, dev = (Articles(arrays, part) for part in ("train", "other", "dev"))
-    held = min(HELD_OUT, len(train) // 10)
-    order = np.random.default_rng(0).permutation(len(train))
-    own = (order[held:], np.arange(len(other)))
+    held, kept = held_out(len(train))
+    own = (kept, np.arange(len(other)))
     rarity = Rarity([train, other], tokenizer.get_vocab_size())
     batches = {
         name: loader(
@@ -324,7 +323,7 @@ def main() -> None:
     log.say(f"torch {torch.__version__} on {device_name(options.device)}")
     log.say(f"{sum(p.numel() for p in model.parameters()):,} parameters, data read")
     network = Network(model, options.dropout)
-    model = fit(network, batches, examples(train, order[:held]), options, log)
+    model = fit(network, batches, examples(train, held), options, log)
     model.half().save_pretrained(options.folder, max_shard_size="15MB")
     shutil.copytree(options.package / "tokenizer", options.folder, dirs_exist_ok=True)
     log.say("saved")
@@ -341,6 +340,13 @@ def main() -> None:
     }
     log.entries["versions"] = f"torch {torch.__version__}, {device_name(options.device)}"
     (options.folder / "log.json").write_text(json.dumps(log.entries, indent=1) + "\n")
+
+
+def held_out(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which of so many articles are not trained on, and which are."""
+    held = min(HELD_OUT, count // 10)
+    order = np.random.default_rng(0).permutation(count)
+    return order[:held], order[held:]
 
 
 class Log:
