@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import statistics
 import sys
 from collections import Counter
@@ -46,6 +47,7 @@ from summarize.support import Evidence, Support
 SMALL, OTHERS = "small BART", ("lead", "textrank", "newsrank")
 SENTENCES = 2  # as on the page of all backends; an opening of the Guardian's has one or two
 SHOWN = 5
+RUN = 8
 ENGINES = (("torch", "float32"), ("ctranslate2", "float32"), ("ctranslate2", "int8"))
 
 
@@ -83,6 +85,7 @@ def main() -> None:
             f"### Beside one sentence\n\n{shown(one, dev)}",
             "### Beside as many words\n\nThe others' two sentences, cut to as many words as the "
             f"draft of the same article has.\n\n{shown(equal, dev)}",
+            f"### Told before\n\n{told_before(options.data, dev, drafts, chosen[SENTENCES])}",
             f"### Through `Summarizer`\n\nAt most {SENTENCES} sentences; of an article beyond 512 "
             f"tokens it reads those sentences that newsrank rates highest.\n\n{shown(here, dev)}",
             f"### In both engines\n\n{engines(options.fitted, dev, drafts, options.engines)}",
@@ -138,6 +141,54 @@ def judged(result: Evaluation, how: str) -> str:
 def shown(result: Evaluation, dev: Corpus) -> str:
     # The corpus is told by its name in the data, not by its place on this machine.
     return to_markdown(result).strip().replace(str(dev.name), "guardian/dev.jsonl.gz")
+
+
+# --- What the training had ---
+
+
+def told_before(data: Path, dev: Corpus, drafts: list[str], others: list[Outputs]) -> str:
+    """The scores without the articles of which training openings have eight words in a row."""
+    known: set[tuple[str, ...]] = set()
+    for article in read_corpus(data / "guardian" / "train.jsonl.gz"):
+        known |= runs(article.references[0])
+    told = [not known.isdisjoint(runs(article.references[0])) for article in dev]
+    stock = [not known.isdisjoint(runs(draft)) for draft in drafts]
+    rows = []
+    for label, left_out in (
+        ("all", [False] * len(drafts)),
+        ("without openings of which training openings have a run", told),
+        (
+            "without drafts of which they have one either",
+            list(map(any, zip(told, stock, strict=True))),
+        ),
+    ):
+        kept = [place for place, gone in enumerate(left_out) if not gone]
+        if not kept:
+            continue
+        result = compared(
+            Corpus(dev.name, tuple(dev.articles[place] for place in kept)),
+            [drafts[place] for place in kept],
+            [replace(each, summaries=tuple(each.summaries[i] for i in kept)) for each in others],
+        )
+        scores = [
+            f"{100 * result.means[name][metric].fmeasure:.1f}"
+            + "\\*" * (name != SMALL and result.differs(name, metric))
+            for metric in ("rouge1", "rouge2")
+            for name in (SMALL, "newsrank")
+        ]
+        rows.append((label, f"{len(kept):,}", *scores))
+    header = ("articles", "number", "ROUGE-1", "newsrank's", "ROUGE-2", "newsrank's")
+    return (
+        "The same stories, and the same phrases, come in training and development articles. Runs "
+        f"are of {RUN} words; the others' summaries are of two sentences; \\*: differs from "
+        f"{SMALL}.\n\n{table(header, rows)}\n\nThe last row is unfair to the model, whose every "
+        "stock phrase is left out."
+    )
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
 
 
 # --- Support --------------------------------------------------------------------------------------
