@@ -272,6 +272,71 @@ def test_an_adapter_is_merged_into_its_model(hub, add, load):
 
 
 @pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")  # peft's
+@pytest.mark.filterwarnings("ignore:.*script_method:DeprecationWarning")  # torch.compile's own
+@pytest.mark.parametrize("compiled", [False, True])
+def test_a_peft_model_given_loaded_writes_as_merged(tiny_bart, compiled):
+    peft = pytest.importorskip("peft")
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny_bart.folder)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        config = peft.LoraConfig(r=2, target_modules=["q_proj"], init_lora_weights=False)
+        model = peft.get_peft_model(model, config).double().eval()
+    given = torch.compile(model, backend="eager") if compiled else model
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_bart.folder)
+    settings = model.get_base_model().generation_config.to_dict()
+
+    def write(model):
+        backend = Seq2Seq(model=model, tokenizer=tokenizer, engine="torch", device="cpu")
+        encoded = backend.encode(tiny_bart.texts[:3])
+        return [
+            backend.write(encoded, backend.resolved(num_beams=beams), Limits(5, 40))
+            for beams in (1, 4)
+        ]
+
+    adapted = write(given)
+    assert model.get_base_model().generation_config.to_dict() == settings
+    with model.disable_adapter():
+        assert write(given) != adapted
+    assert write(given) == adapted
+    assert write(model.merge_and_unload()) == adapted
+
+
+@pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")  # peft's
+def test_a_prompt_that_peft_puts_before_a_model_is_refused(tiny_bart):
+    peft = pytest.importorskip("peft")
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny_bart.folder)
+    config = peft.PrefixTuningConfig(task_type="SEQ_2_SEQ_LM", num_virtual_tokens=4)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_bart.folder)
+    with pytest.raises(ValueError, match="adapted by PREFIX_TUNING, a prompt"):
+        Seq2Seq(model=peft.get_peft_model(model, config).eval(), tokenizer=tokenizer)
+
+
+@pytest.mark.filterwarnings("ignore:.*script_method:DeprecationWarning")  # torch.compile's own
+@pytest.mark.parametrize("way", ["module", "in place", "forward"])
+def test_a_compiled_model_given_loaded_writes_the_same(tiny_bart, way):
+    model = transformers.AutoModelForSeq2SeqLM.from_pretrained(tiny_bart.folder).double()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(tiny_bart.folder)
+
+    def write(model, **settings):
+        backend = Seq2Seq(model=model, tokenizer=tokenizer, engine="torch", device="cpu")
+        encoded = backend.encode(tiny_bart.texts[:2])
+        return backend.write(encoded, backend.resolved(**settings), Limits(5, 30))
+
+    both = ({}, {"repetition_penalty": 1.1})  # by steps, by generate
+    expected = [write(model, **settings) for settings in both]
+    if way == "module":
+        model = torch.compile(model, backend="eager")
+    elif way == "in place":
+        model.compile(backend="eager")
+    else:
+        model.forward = torch.compile(model.forward, backend="eager")
+    assert [write(model, **settings) for settings in both] == expected
+    if way == "module":
+        with pytest.raises(ValueError, match=r"call model\.eval\(\)"):
+            write(model.train())
+
+
+@pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")  # peft's
 def test_an_adapter_says_that_its_model_is_missing_or_peft_is(hub, add, load, monkeypatch):
     add("roe/adapter", change=lambda folder: adapted(folder, "roe/gone"))
     with pytest.raises(BackendLoadError, match=r"is an adapter of 'roe/gone': .* no model of"):

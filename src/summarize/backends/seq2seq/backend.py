@@ -60,7 +60,8 @@ class Seq2Seq:
 
     Args:
         model: a name on the hub, a folder, or a loaded model, which stays as it is but for a
-            ``device`` that it is moved to, and needs a ``tokenizer``.
+            ``device`` that it is moved to, and needs a ``tokenizer``. It may be a ``PeftModel``, or
+            what ``torch.compile`` made of one, which here writes as it did uncompiled.
         tokenizer: a loaded tokenizer in place of the model's own.
         device: ``"auto"`` for the accelerator that torch finds (CUDA, XPU, MPS), else the
             processor; ``"cpu"``, ``"cuda:1"``, …; a number for that GPU, -1 for the processor.

@@ -304,10 +304,14 @@ def _matching(names: frozenset[str], patterns: tuple[str, ...]) -> set[str]:
 def describe(model: Any, backend: str) -> ModelFiles:
     """What :func:`find` would say of a model that the caller has loaded.
 
+    A compiled model's ``generate`` is that of the model it was made of, which is taken; so is the
+    model within a ``PeftModel``, whose layers hold the adapter.
+
     Raises:
         TypeError: if it is no encoder-decoder of transformers.
-        ValueError: if it is in training mode.
+        ValueError: if it is in training mode, or is adapted by a prompt that PEFT puts before it.
     """
+    model = _unwrapped(model)
     config = getattr(model, "config", None)
     if not getattr(config, "is_encoder_decoder", False) or not hasattr(model, "generate"):
         raise TypeError(
@@ -327,6 +331,24 @@ def describe(model: Any, backend: str) -> ModelFiles:
         trust_remote_code=False,
         loaded=model,
     )
+
+
+def _unwrapped(model: Any) -> Any:
+    """The model of transformers within what ``torch.compile`` or PEFT have put around it."""
+    while True:
+        kind = type(model)
+        if kind.__module__.startswith("torch._dynamo"):
+            model = model._orig_mod
+        elif kind.__module__.partition(".")[0] == "peft" and hasattr(model, "get_base_model"):
+            if getattr(model.active_peft_config, "is_prompt_learning", False):
+                way = model.active_peft_config.peft_type.value
+                raise ValueError(
+                    f"model is adapted by {way}, a prompt that is not among its weights; an "
+                    "adapter such as LoRA is needed"
+                )
+            model = model.get_base_model()
+        else:
+            return model
 
 
 def architecture_tokens(files: ModelFiles) -> dict[str, Any]:
