@@ -5,7 +5,8 @@
 
 writes ``compat_v4.json`` beside it, which ``tests/test_compat_golden.py`` holds
 :mod:`summarize.compat.transformers` to. The models' weights are numbers of Python's ``random``, the
-same on every machine; all is computed in double precision, in which nothing is nearly tied.
+same on every machine. Each answer is that of single and of double precision; calls of which these
+differ, by drafts whose scores are nearly tied, are left out and named.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ WORDS = (
 ).split()
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
 TEXT = (
-    "heavy rain closed the port of Ellery on Tuesday . the harbour wall had cracked in two places . "
-    "Mayor Ada Roe said repairs would cost $3.4 million ."
+    "heavy rain closed the port of Ellery on Tuesday . the harbour wall had cracked in two places "
+    ". Mayor Ada Roe said repairs would cost $3.4 million ."
 )
 OTHER = "it is n't clear who will pay for them , and when ."
 SHORT = "She spoke ."
@@ -37,7 +38,7 @@ WINDOW = 64
 LAYERS = {
     "d_model": 16, "encoder_layers": 2, "decoder_layers": 2, "num_hidden_layers": 2,
     "encoder_attention_heads": 2, "decoder_attention_heads": 2, "encoder_ffn_dim": 32,
-    "decoder_ffn_dim": 32, "max_position_embeddings": WINDOW,
+    "decoder_ffn_dim": 32, "max_position_embeddings": 320,
 }  # fmt: skip
 IDS = {"bos_token_id": 0, "pad_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 2}
 T5 = {
@@ -46,7 +47,8 @@ T5 = {
 }  # fmt: skip
 # By name: the architecture, its configuration, its generation settings.
 MODELS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
-    "bart": ("bart", {**LAYERS, **IDS}, {}),
+    "bare": ("bart", {**LAYERS, **IDS}, {}),
+    "bart": ("bart", {**LAYERS, **IDS}, {"max_length": 26}),
     "bart-cnn": (
         "bart",
         {**LAYERS, **IDS},
@@ -76,14 +78,11 @@ MODELS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
                     "prefix": "said : ", "max_length": 30, "min_length": 5, "num_beams": 4,
                     "length_penalty": 2.0, "early_stopping": True, "no_repeat_ngram_size": 3,
                 },
-                "translation_en_to_de": {"prefix": "in ", "max_length": 20, "num_beams": 3},
+                "translation_en_to_de": {"prefix": "in ", "max_length": 22, "num_beams": 3},
             },
         },
-        {},
+        {"max_length": 28},
     ),
-    "t5-gated": ("t5", {**T5, "feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}, {}),
-    "mvp": ("mvp", {**LAYERS, **IDS}, {"num_beams": 3, "max_length": 25}),
-    "plbart": ("plbart", {**LAYERS, **IDS}, {"max_length": 25}),
 }  # fmt: skip
 
 Call = dict[str, Any]
@@ -110,6 +109,8 @@ CALLS: list[Call] = [
 ]
 # What is asked of some, by model and task.
 MORE: list[Call] = [
+    {"model": "bare", "texts": TEXT, "call": {"max_length": 12, "num_beams": 1}},
+    {"model": "bare", "texts": TEXT, "call": {"max_new_tokens": 12}},
     {"model": "bart", "texts": []},
     {"model": "bart", "texts": ""},
     {"model": "bart", "texts": [TEXT, OTHER], "call": {"num_beams": 2, "num_return_sequences": 2}},
@@ -130,10 +131,10 @@ MORE: list[Call] = [
 
 def calls() -> dict[str, Call]:
     """All calls, by a name that says what they are."""
-    every = [{"model": model, **call} for model in MODELS for call in CALLS] + MORE
+    every = [{"model": model, **call} for model in MODELS if model != "bare" for call in CALLS]
     found = {}
-    for call in every:
-        call = {"task": "summarization", "make": {}, "call": {}, **call}
+    for each in every + MORE:
+        call = {"task": "summarization", "make": {}, "call": {}, **each}
         texts = call["texts"]
         what = (
             f"{len(texts)} texts" if isinstance(texts, list) else
@@ -175,18 +176,32 @@ def make(name: str, folder: Path) -> str:
         for path, weight in sorted(model.named_parameters()):
             if path in computed:
                 continue
-            chosen = random.Random(f"{name} {path}")
-            spread = 0.2 if weight.dim() == 1 else 1.2
+            chosen = random.Random(f"3 {name} {path}")
+            spread = 0.2 if weight.dim() == 1 else _spread(path)
             values = [spread * (2 * chosen.random() - 1) for _ in range(weight.numel())]
             if weight.dim() == 1 and path.endswith("norm.weight"):
                 values = [1 + value for value in values]
             weight.copy_(torch.tensor(values).view_as(weight))
+            if weight.shape[0] == len(vocabulary):  # the end is likelier
+                weight[IDS["eos_token_id"]] *= 1.8
             told.update(path.encode() + weight.numpy().tobytes())
     for key, value in generation.items():
         setattr(model.generation_config, key, value)
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return told.hexdigest()[:16]
+
+
+def _spread(path: str) -> float:
+    """How far a matrix's numbers go from zero: so far that drafts say more than one word."""
+    if "shared" in path or "embed_tokens" in path or "lm_head" in path:
+        return 0.6
+    return 3.0 if "encoder_attn.out_proj" in path else 1.5
+
+
+def pipeline_key(call: Call) -> str:
+    """What tells apart the pipelines that calls are made to."""
+    return json.dumps([call["model"], call["task"], call["make"]])
 
 
 def answer(pipeline: Any, call: Call) -> Any:
@@ -215,17 +230,28 @@ def main() -> None:
         "made by": f"transformers {transformers.__version__}, torch {torch.__version__}",
         "weights": {},
         "answers": {},
+        "nearly tied": [],
     }
     with tempfile.TemporaryDirectory() as place:
         for name in MODELS:
             found["weights"][name] = make(name, Path(place) / name)
+        made: dict[str, Any] = {}
         for name, call in calls().items():
-            pipeline = transformers.pipeline(
-                call["task"], model=str(Path(place) / call["model"]), device=-1, **call["make"]
-            )
-            pipeline.model.double()
-            found["answers"][name] = answer(pipeline, call)
-    GOLDEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            key = pipeline_key(call)
+            if key not in made:
+                folder = str(Path(place) / call["model"])
+                made[key] = [
+                    transformers.pipeline(call["task"], folder, device=-1, **call["make"])
+                    for _ in range(2)
+                ]
+                made[key][0].model.double()
+            double, single = (answer(pipeline, call) for pipeline in made[key])
+            if double == single:
+                found["answers"][name] = double
+            else:
+                found["nearly tied"].append(name)
+    lines = json.dumps(found, indent=0, ensure_ascii=False)
+    GOLDEN.write_text(lines + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
