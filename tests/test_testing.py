@@ -4,6 +4,7 @@ import logging
 import os
 import random
 import signal
+import subprocess
 import sys
 import time
 import warnings
@@ -546,3 +547,20 @@ def test_a_class_is_made_with_its_options():
 def test_what_is_no_backend_is_told():
     with pytest.raises(AssertionError, match=r"contract: score\(\), or window"):
         check_backend(object())
+
+
+def test_a_backend_of_a_script_itself(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from summarize.testing import check_backend\n"
+        "class Longest:\n"
+        "    def score(self, documents):\n"
+        "        return [[float(s.words) for s in each.sentences] for each in documents]\n"
+        "check_backend(Longest)\n"
+        "check_backend(Longest())\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

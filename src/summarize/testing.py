@@ -467,7 +467,7 @@ def _sent(recipe: tuple[Any, Mapping[str, Any]] | None, backend: Backend) -> byt
         pickle.loads(data)
     except Exception:
         return None
-    return data
+    return None if b"__main__" in data else data  # there, a script's own classes are not to be had
 
 
 _MARK = b"\n--- what the other process found ---\n"
