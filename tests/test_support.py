@@ -270,3 +270,9 @@ def test_the_page_of_the_documentation_is_true():
     failed, tried = doctest.testfile(str(path), module_relative=False)
     assert tried > 2
     assert failed == 0
+
+
+def test_a_checks_repr_fits_a_line():
+    text = "The river rose two metres. " * 60
+    assert repr(check(text, text)) == "<Support 100%: 60 sentences, 0 unsupported>"
+    assert repr(check("It rose three metres.", text)).endswith(": 1 sentence, 1 unsupported>")

@@ -94,6 +94,11 @@ class Support:
     sentences: tuple[SentenceSupport, ...]
     score: float
 
+    def __repr__(self) -> str:
+        count = len(self.sentences)
+        told = f"{count} sentence{'s' * (count != 1)}, {len(self.unsupported)} unsupported"
+        return f"<Support {self.score:.0%}: {told}>"
+
     @property
     def unsupported(self) -> tuple[Unsupported, ...]:
         """What is unsupported in any sentence, in order."""
