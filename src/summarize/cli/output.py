@@ -32,7 +32,7 @@ _BLOCK = 1 << 20
 _GROUP = 1000  # rows a row group of Parquet
 _VERSION = 1
 # What a spreadsheet would take for a formula, unless it is a number.
-_LIVE = re.compile(r"[=+\-@\t\r](?!\d*[.,]?\d+%?$)")
+_LIVE = re.compile(r"[=+\-@\t\r](?!(?:\d++(?:[.,]\d++)?+|[.,]\d++)%?$)")
 
 
 def fingerprint(path: str) -> tuple[dict[str, Any], int]:

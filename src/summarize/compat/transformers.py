@@ -34,7 +34,7 @@ __all__ = [
 # What v4 took when it was given no model.
 _DEFAULT_MODEL = "sshleifer/distilbart-cnn-12-6"
 _DEFAULT_REVISION = "a4f8f3e"
-_TRANSLATION = re.compile(r"translation(_\w+_to_\w+)?")
+_TRANSLATION = re.compile(r"translation(_\w{1,40}_to_\w{1,40})?")
 
 Record = dict[str, Any]
 

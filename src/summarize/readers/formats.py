@@ -102,7 +102,7 @@ _MARKUP = re.compile(
 _XML = re.compile(r"\ufeff?\s*<\?xml\s[^>]{0,200}\?>(?:\s|<[!?][^>]{0,2000}>)*<([\w:.-]{1,80})")
 _HTML_NAMES = frozenset((".html", ".htm", ".xhtml", ".xht", ".shtml", ".mht", ".mhtml"))
 _HEADER = re.compile(
-    rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*([^\r\n]*(?:\r?\n[ \t]+[^\r\n]*)*+)\r?\n"
+    rb"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*+([^\r\n]*+(?:\r?\n[ \t]++[^\r\n]*+)*+)\r?\n"
 )
 _SAVED = re.compile(rb"multipart/related\b|text/html\b", re.IGNORECASE)
 _SAVED_BY = re.compile(rb"""["'<]{0,3}saved by""", re.IGNORECASE)

@@ -107,7 +107,7 @@ def _words(paragraph: Any) -> str:
             parts.append(str(node))
         elif node.tagname not in _NOTES:
             pending.append(iter(node.children))
-    return re.sub(r" +(?=[.,;:])", "", "".join(parts).replace("\n", " "))
+    return re.sub(r"(?<! ) ++(?=[.,;:])", "", "".join(parts).replace("\n", " "))
 
 
 _BLOCK = re.compile(r"[ \t]*#\+begin_(?P<kind>\w+)", re.IGNORECASE)

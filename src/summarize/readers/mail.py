@@ -20,7 +20,7 @@ from .markup import markup_paragraphs
 
 __all__ = ["read_mail"]
 
-_MBOX = re.compile(rb"^From \S+@?\S* +[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", re.MULTILINE)
+_MBOX = re.compile(rb"^From \S++ ++[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", re.MULTILINE)
 _REPLY = re.compile(
     r"(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw|odp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )

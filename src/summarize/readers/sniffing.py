@@ -92,7 +92,7 @@ _FIELD_NAME = re.compile(r"""["']?[^\W\d](?!(?:[^ ]* ){4})[\w .()/#%€$-]{0,39}
 _NUMBER = r"(?:0x[\da-f]+|[-+]?\d[\d.]*+(?:e[-+]?\d+)?%?|nan|true|false)"
 _NUMBERS = re.compile(rf"\s*{_NUMBER}(?:[\s,;|]++{_NUMBER})+[\s,;|]*", re.IGNORECASE)
 _QUOTED = re.compile(r'"[^"\n]*"')
-_RULER_ROW = re.compile(r"\|?[\s:|-]*-{3,}[\s:|-]*$")
+_RULER_ROW = re.compile(r"(?=[\s:|-]*+$)(?s:.*?)---")
 
 
 def _tabular(head: str, lines: list[str]) -> str | None:
@@ -222,8 +222,12 @@ _ASCIIDOC = re.compile(
     r"^(?:\[source(?:,\w+)?\]|image::\S+\[.*\]|include::\S+\[\]|:(?:toc|author|icons):.*"
     r"|\[(?:NOTE|TIP|WARNING|IMPORTANT)\])\s*$", re.MULTILINE
 )  # fmt: skip
-_DIRECTIVE = re.compile(r"^\s*\.\. (?:[\w-]+::|_[^\n:]+:|\[[\w#*]+\] |\|[^|\n]+\| )", re.MULTILINE)
-_ROLE = re.compile(r":[a-z:]+:`[^`\n]+`|`[^`\n]+ <[^>`\n]+>`_|``[^`\n]+``(?!`)|\w`_\b")
+_DIRECTIVE = re.compile(
+    r"^[^\S\n]*+\.\. (?:[\w-]+::|_[^\n:]+:|\[[\w#*]+\] |\|[^|\n]+\| )", re.MULTILINE
+)
+_ROLE = re.compile(
+    r":[a-z:]{1,60}:`[^`\n]++`|`[^`<\n]++(?<= )<[^>`\n]++>`_|``[^`\n]+``(?!`)|\w`_\b"
+)
 _UNDERLINED = re.compile(
     r"^(?P<title>\S[^\n]{2,78})\n(?P<mark>[=\-~^\"'*+#`:.])(?P=mark){2,}[ \t]*$", re.MULTILINE
 )
@@ -240,7 +244,9 @@ _BOLD = re.compile(
 )
 _CODE_SPAN = re.compile(r"(?<!`)`[^`\n]{1,80}`(?!`)")
 _BULLET = re.compile(r"^ {0,3}[-*+] +\S", re.MULTILINE)
-_TABLE_RULE = re.compile(r"^ {0,3}\|?(?: *:?-{3,}:? *\|)+(?: *:?-{3,}:? *)?\|? *$", re.MULTILINE)
+_TABLE_RULE = re.compile(
+    r"^ {0,3}+\|?(?: *+:?-{3,}+:? *+\|)++(?: *+:?-{3,}+:? *+)?+\|? *+$", re.MULTILINE
+)
 _ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])[^*\n]{1,120}(?<=[^\s*])\*(?![\w*])")
 
 
@@ -321,7 +327,7 @@ def _markup(head: str) -> str | None:
 
 # --- Mail ---------------------------------------------------------------------------------------
 
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40}):[ \t]*[^\n]*\n(?:[ \t]+\S[^\n]*\n)*")
+_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9-]{1,40}):[^\n]*+\n(?:[ \t]++\S[^\n]*+\n)*+")
 _MAIL_HEADERS = frozenset(
     "from to cc bcc subject date sender reply-to received return-path delivered-to mime-version "
     "message-id content-type content-transfer-encoding dkim-signature in-reply-to references "
@@ -331,7 +337,7 @@ _SURELY_MAIL = frozenset(
     "received return-path delivered-to mime-version message-id content-type "
     "content-transfer-encoding dkim-signature in-reply-to".split()
 )
-_MBOX = re.compile(r"From \S+@?\S* +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d[^\n]*\n")
+_MBOX = re.compile(r"From \S++ ++(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} +\d[^\n]*\n")
 
 
 def _mail(head: str) -> str | None:
@@ -353,7 +359,7 @@ def _mail(head: str) -> str | None:
 # --- Code ---------------------------------------------------------------------------------------
 
 _CODE_LINE = re.compile(
-    r"""\s*(?:
+    r"""\s*+(?:
     (?:async\ )?(?:def|class|interface|trait|impl|enum|struct|namespace|module)\ [\w.:<>,\ ]+\W.*
         [:{)]
     |(?:from\ [\w.]+\ )?import\ [\w.*{}\ ,'"@/-]+;?|from\ [\w.]+\ import\ .*
@@ -384,13 +390,13 @@ _COMMENT = re.compile(r"\s*(?:#(?!include|define|ifn?def|endif|pragma)|//|--|%|/
 _FENCED = re.compile(r"^ *```.*?(?:^ *```|\Z)", re.MULTILINE | re.DOTALL)
 # At the beginning of a line: in a Markdown or reStructuredText file, examples are indented.
 _SURELY_CODE = re.compile(
-    r"""(?:(?:async\ )?(?:def|fn|func|function|fun|sub)\ +[\w.:]+\s*[<(].*|class\ \w+.*[:{]
-    |import\ [\w.{*].*|from\ [\w.]+\ import\ .+|\#\ *include\ *[<"].*|(?:const|let|var)\ \w+.*=.*
+    r"""(?:(?:async\ )?(?:def|fn|func|function|fun|sub)\ +[\w.:]+\s*[<(].*|class\ \w.*[:{]
+    |import\ [\w.{*].*|from\ [\w.]+\ import\ .+|\#\ *include\ *[<"].*|(?:const|let|var)\ \w.*=.*
     |(?:public|private|protected|static)\ .*[({;]|package\ [\w.]+;?|use\ [\w:\\]+.*;|using\ [\w.]+;
     |(?:SELECT\b.*(?:\bFROM\b.*|,)?|CREATE\ TABLE|INSERT\ INTO|BEGIN;|WITH\ \w+\ AS\ \().*
     |[.\#@]?[\w\s.\#:,>()\[\]="-]+\{(?:[^{}]*\})?|return\b.*;
     |[\w.\[\]]+\ *[-+*/]?=\ *[\w"'\[({].*[;)\]}"'\w]
-    |[\w.]+\(.*\);?|\[[\w.\ -]+\]|library\(.*|FROM\ \S+|RUN\ .*|[\w-]+\ *:\ *[^;]+;)\s*$""",
+    |[\w.]+\(.*\);?|\[[\w.\ -]+\]|library\(.*|FROM\ \S+|RUN\ .*|[\w-]+\ *:[^;]+;)\s*$""",
     re.VERBOSE,
 )
 _NAMED_VALUE = re.compile(r"\s*(?:- )?[\w./-]+:(?: .*)?$|\s*- \S+")

@@ -20,12 +20,12 @@ _CUE = re.compile(rf"[ \t]*(?P<start>{_TIME})[ \t]*(?:-->|,)[ \t]*(?P<end>{_TIME
 _DIALOGUE = re.compile(r"Dialogue:(?:[^,\n]*,){9}(?P<text>.*)")
 _FRAMES = re.compile(r"\{\d+\}\{\d*\}(?P<text>.*)")
 _BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)\b.*")
-_VOICE = re.compile(r"<v(?:\.[\w.-]*)?[ \t]+[^<>]*>")
+_VOICE = re.compile(r"<v(?:\.[\w.-]*+)?+[ \t][^<>]*+>")
 _TAG = re.compile(
     r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]*>|\{\\[^{}\n]{0,200}\}|\{[yYcCfFsS]:[^{}\n]*\}"
 )
 _SOUND = re.compile(
-    r"\[[^\[\]\n]{1,120}\]|^\s*[-–—]?\s*\([^()\n]{1,120}\)\s*$|[♪♫#]?♪[^♪\n]*♪|[♪♫]"
+    r"\[[^\[\]\n]{1,120}\]|^\s*+(?:[-–—]\s*+)?\([^()\n]{1,120}\)\s*+$|[♪♫#]?♪[^♪\n]*♪|[♪♫]"
     r"|\([A-Z][A-Z ,.'-]{2,60}\)"
 )
 _NAME = r"[A-ZÀ-Þ][\w.'’-]*"

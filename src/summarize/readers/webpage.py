@@ -43,9 +43,9 @@ _MANY_TAGS = 30_000  # beyond it, trafilatura's time grows faster than they do
 _MANY_CELLS = 1_000
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
 _TITLE = re.compile(r"<title\b[^>]{0,200}>([^<]{1,500})", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s+[|\-–—·•«»:]\s+")
+_SEPARATOR = re.compile(r"(?<!\s)\s++[|\-–—·•«»:]\s++")
 _CODE = re.compile(
-    r"[{}<>;=|\\]|^\s*(?:def|class|import|return|function|var|#include)\b", re.MULTILINE
+    r"[{}<>;=|\\]|^[^\S\n]*+(?:def|class|import|return|function|var|#include)\b", re.MULTILINE
 )
 _ADVERTISED = re.compile(
     r"(?:- )?(?:Advertisement|Anzeige|Werbung|Publicité|Publicidad|Pubblicità|Publicidade|"
@@ -74,7 +74,9 @@ _WHY = "the page may be built by scripts, or closed"
 _BLOCKS = frozenset(("p", "item", "quote", "list", "body", "div", "ab", "fw"))
 _LEFT_OUT = frozenset(("head", "table", "graphic", "figure", "figDesc"))
 _BREAK = "\ue000"  # a line break that the page means, unlike those of its source
-_HEADING = re.compile(r"<h[1-6]\b[^>]{0,2000}>(.{0,2000}?)</h[1-6]\s*>", re.IGNORECASE | re.DOTALL)
+_HEADING = re.compile(
+    r"<h[1-6]\b[^<>]{0,2000}>((?:[^<]|<(?!/?h[1-6]\b)){0,2000}+)</h[1-6]\s*>", re.IGNORECASE
+)
 _LONG_VALUE = re.compile(r"""(=\s?["'])[^"'<>]{4000,}(["'])""")
 _TAG = re.compile(r"<[^>]{0,2000}>")
 

@@ -15,7 +15,9 @@ _LOOKED_AT = 100_000  # characters
 _AT_ONCE = 1  # seconds after which no reader has seen the page
 _FEW_WORDS = 60
 _CONTENT = re.compile(
-    r"""\s*(\d{0,9})[\d.]*\s*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S+))""", re.IGNORECASE
+    r"""\s*+(\d{0,9})[\d.]*+(?:\s*+[;,]\s*+|\s++|(?<=\s))(?:url\s*+=\s*+)?+"""
+    r"""(?:"([^"]*+)|'([^']*+)|(\S++))""",
+    re.IGNORECASE,
 )
 _NO_PLACE = ("javascript:", "data:", "about:")
 

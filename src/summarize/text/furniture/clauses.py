@@ -72,7 +72,7 @@ DECIDED = frozenset(
 )
 _LABEL = re.compile(r"(?P<label>[^\s:]{1,24}(?: [^\s:]{1,20}){0,3}):\s+(?P<rest>\S.*)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_PAST_ENDING = re.compile(r"[a-z]{2,}(?:ed)$")
+_PAST_ENDING = re.compile(r"(?<=[a-z]{2})ed$")
 _STAMP = re.compile(r"[\[(]?(?:\d{4}-\d\d-\d\d|\d\d?:\d\d)\b")
 _ITEM = re.compile(r"(?:\(?\w{1,3}[.)]|[-*•·–—#]+|\d+(?:\.\d+)*)\s+")
 
