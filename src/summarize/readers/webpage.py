@@ -39,6 +39,10 @@ _BARRED = re.compile(
     r"checking your browser|are you a robot|access (?:to this page )?(?:has been |is )?denied",
     re.IGNORECASE,
 )
+# Tags in a row with no more than a few words between them, as in large tables: beyond so many, what
+# trafilatura tries where it has found little takes minutes.
+_MANY_SHORT = 2_000
+_LONG_TEXT = re.compile(r"(?<=>)[^<]{60,}+")
 _MANY_TAGS = 30_000  # beyond it, trafilatura's time grows faster than they do
 _MANY_CELLS = 1_000
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,9}));?")
@@ -131,6 +135,7 @@ def read_html(
             include_tables=False,
             with_metadata=True,
             date_extraction_params=_DATE,
+            fast=_longest_run(plain) > _MANY_SHORT,
         )
         page = page or None
         body = _running_text(page.body, plain) if page is not None else ""
@@ -160,6 +165,19 @@ def read_html(
         description=page.description,
         encoding=encoding,
     )
+
+
+def _longest_run(page: str) -> int:
+    """The most tags with no more than a few words between them.
+
+    >>> _longest_run("<p>a<p>b<p>" + "The river rose by two metres. " * 9 + "<p>a")
+    3
+    """
+    longest = left = 0
+    for text in _LONG_TEXT.finditer(page):
+        longest = max(longest, page.count("<", left, text.start() + 1))
+        left = text.end()
+    return max(longest, page.count("<", left))
 
 
 _CONTROLS = dict.fromkeys([*range(9), 11, *range(14, 32), 127], " ")
