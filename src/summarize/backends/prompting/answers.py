@@ -122,7 +122,7 @@ _IS_TABLE = re.compile(r"\|[ \t]*:?-{2,}:?[ \t]*\||^[ \t]*:?-{2,}:?[ \t]*\|", re
 _TABLE_ROW = re.compile(r"^[ \t]*\|?[^|\n]*\|[^\n]*$", re.MULTILINE)
 _TABLE_EDGED = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
 
-_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(r"^[ \t]*+#{1,6}[ \t]++(.*)$", re.MULTILINE)
 _BOLD_LINE = re.compile(
     r"^[ \t]*(\*\*|__)(?=\S)([^\n*]{1,120}?)(?<![.!?…。:])\1[ \t]*$", re.MULTILINE
 )
@@ -336,6 +336,11 @@ def _heading(match: re.Match[str]) -> str:
     return match[0] if line.endswith(_SENTENCE_END) or line[:1] in "|-#" else f"# {line}"
 
 
+def _open_heading(heading: re.Match[str]) -> str:
+    """A heading without the marks that close it."""
+    return str(heading[1]).rstrip().rstrip("#")
+
+
 def _unquoted(text: str) -> str:
     """Take off quotation marks that stand around all of it, and around nothing within."""
     closing = _PAIRS.get(text[:1])
@@ -357,7 +362,7 @@ def _prose(text: str) -> str:
         if _HEADING.match(line) and len(lines) > 1:
             continue
         item = bool(_BULLET.match(line)) and (listed > 1 or not _NUMBER.match(line))
-        plain = _HEADING.sub(r"\1", _BULLET.sub("", line) if item else line).strip()
+        plain = _HEADING.sub(_open_heading, _BULLET.sub("", line) if item else line).strip()
         if not plain:
             continue
         if item and plain[-1] not in _SENTENCE_END and not plain.endswith((":", '"', "”", "»")):
