@@ -1,7 +1,7 @@
 """The CTranslate2 engine: int8 and float32 on a processor, from weights converted once.
 
-CTranslate2 is what the extra ``cpu`` installs. A model is converted on first use, which takes the
-memory of its float32 weights twice over, and kept (:mod:`.conversions`).
+CTranslate2 is what the extra ``cpu`` installs. A model is converted on first use, which takes
+the memory of its float32 weights and of what they become, and kept (:mod:`.conversions`).
 
 :meta private:
 """
