@@ -373,6 +373,17 @@ def test_an_array_that_nobody_knows_is_refused(tmp_path):
         archived({**load(WEIGHTS), "more": np.zeros(3)})
 
 
+def test_a_file_among_the_weights_that_is_no_array_is_told(tmp_path):
+    path = tmp_path / "own.npz"
+    with ZipFile(WEIGHTS) as before, ZipFile(path, "w", ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            after.writestr(name, b"text" if name == "stems.npy" else before.read(name))
+    with pytest.raises(ValueError, match="'stems' is no array"):
+        load(path)
+    with pytest.raises(BackendLoadError, match="no weights in"):
+        NewsRank(weights=path)
+
+
 def test_weights_cut_or_changed_anywhere_are_one_error_or_the_same_weights(tmp_path):
     content = WEIGHTS.read_bytes()
     right = load(WEIGHTS)

@@ -272,6 +272,16 @@ class TestEngine:
         assert trained.asked
         assert trained.engine._loop is None
 
+    @pytest.mark.parametrize("whose", ["", "model", "lm_head"])
+    def test_who_listens_to_the_whole_or_to_its_end_is_heard(self, trained, whose):
+        expected, heard = trained.write(), []
+        part = trained.backend.model.get_submodule(whose)
+        part.register_forward_hook(lambda *a: heard.append(1))
+        assert trained.write() == expected
+        assert heard
+        assert trained.asked
+        assert stepping.decoder_of(trained.backend.model) is None
+
     def test_a_release_that_puts_it_together_otherwise(self, tiny_bart, monkeypatch):
         attend = stepping._attend
         monkeypatch.setattr(stepping, "_attend", lambda *states: 1.5 * attend(*states))

@@ -2,6 +2,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -454,3 +455,27 @@ def test_single_texts_in_processes_of_their_own():
         summarizer(texts[0])
     with pytest.raises(ValueError, match="jobs=0"):
         summarize.Summarizer("lead", jobs=0)
+
+
+def test_jobs_that_make_no_sense_are_told_before_a_backend_is_loaded():
+    with pytest.raises(ValueError, match="jobs='many'"):
+        summarize.Summarizer("no-such-backend", jobs="many")
+
+
+@pytest.mark.parametrize(("backend", "together"), [(Told(), False), ("lead", True)])
+def test_only_what_is_rated_is_done_together(monkeypatch, backend, together):
+    given = []
+    monkeypatch.setattr(
+        "summarize.summarizer.Crew", lambda *a, joins, **k: given.append(joins) or nullcontext()
+    )
+    Summarizer(backend, jobs=2)
+    [joins] = given
+    assert joins((None, "It rained.")) is together
+    assert not joins((None, "It rained. " * 10_000))
+
+
+@pytest.mark.parametrize("backend", ["newsrank", "textrank"])
+@pytest.mark.parametrize("number", [-1, 4])
+def test_there_is_nothing_to_explain_of_a_sentence_that_is_not_there(backend, number):
+    with pytest.raises(IndexError, match=rf"{number}, and the document 4 sentences"):
+        Summarizer(backend).explain(TEXT, [0, number])

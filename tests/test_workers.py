@@ -328,6 +328,23 @@ def test_an_interrupt_puts_back_who_waited(monkeypatch):
         assert waiting[0].done.results == [("x", 1)]
 
 
+def test_an_interrupt_after_the_end_tells_who_waited(monkeypatch):
+    crew = crew_of(double, processes=1)
+    crew.do(1)
+
+    def interrupted(worker, turns):
+        crew.close()
+        workers._ended(worker)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(crew, "_asked", interrupted)
+    waiting = [workers._Turn(item) for item in (2, 3)]
+    with pytest.raises(KeyboardInterrupt):
+        crew._serve([workers._Turn(1), *waiting], crew._idle.popleft())
+    assert all(turn.come.acquire(timeout=5) for turn in waiting)
+    assert not crew._waiting
+
+
 def sleeps(item):
     time.sleep(item)
     return item
@@ -394,3 +411,56 @@ def test_a_fork_has_a_crew_of_its_own():
         assert (value, forked.exitcode) == (4, 0)
         assert other != process
         assert crew.do(3) == (6, process)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_the_threads_of_a_fork_that_come_at_once_share_its_own_crew(monkeypatch):
+    context = multiprocessing.get_context("fork")
+    with crew_of(double, processes=2) as crew:
+        parents = {worker.process.pid for worker in crew._idle}
+        results = context.SimpleQueue()
+        start = crew._started
+
+        def slowly():
+            time.sleep(0.2)
+            return start()
+
+        def child():
+            with crew:
+                threads = [
+                    threading.Thread(target=lambda i=i: results.put(crew.do(i))) for i in range(4)
+                ]
+                for thread in threads:
+                    thread.start()
+                    time.sleep(0.02)
+                for thread in threads:
+                    thread.join(60)
+
+        monkeypatch.setattr(crew, "_started", slowly)
+        forked = context.Process(target=child)
+        forked.start()
+        found = [results.get() for _ in range(4)]
+        forked.join(60)
+        assert (sorted(value for value, _ in found), forked.exitcode) == ([0, 2, 4, 6], 0)
+        processes = {process for _, process in found}
+        assert len(processes) <= 2
+        assert not processes & parents
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_fork_of_what_is_closed_is_closed():
+    crew = crew_of(double, processes=1)
+    crew.close()
+    told = multiprocessing.get_context("fork").SimpleQueue()
+
+    def child():
+        try:
+            crew.do(1)
+        except RuntimeError as error:
+            told.put(str(error))
+
+    forked = multiprocessing.get_context("fork").Process(target=child)
+    forked.start()
+    forked.join(60)
+    assert not told.empty()
+    assert "has been closed" in told.get()

@@ -157,6 +157,7 @@ class Document:
             EmptyDocumentError: if ``text`` holds nothing but white space.
             DocumentTooLongError: if it has more than ``max_sentences`` sentences.
             UnknownLanguageError: if ``language`` is no language code.
+            ValueError: if ``dateline``, ``furniture`` or ``max_sentences`` makes no sense.
             TypeError: if ``text`` is not a ``str``.
 
         >>> document = Document.from_text("LONDON (Reuters) — Rain fell. It was\nwet.")

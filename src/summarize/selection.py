@@ -323,8 +323,7 @@ class _Choice:
         self, candidate: _Candidate, value: float, taken: list[_Candidate]
     ) -> float | None:
         """Charge a candidate for what it has not been charged for; ``None`` if there is nothing."""
-        lowered = candidate.hangs is None
-        if lowered:
+        if candidate.hangs is None:
             charge = self._charge_for_form(candidate, taken)
             if charge > 0:  # the rest is looked at if it comes first all the same
                 return value - charge

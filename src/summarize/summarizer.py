@@ -73,7 +73,8 @@ def summarize(
         language: the text's language, a BCP-47 tag; found in the text if ``None``, as
             :meth:`Document.from_text` says. A ``Document`` has its own.
         dateline: ``"strip"`` leaves a leading dateline or byline out; ``"keep"`` does not.
-        **options: the backend's own options, and ``long``; see :class:`Summarizer`.
+        **options: the backend's own options, ``long`` and ``retry_unsupported``; see
+            :class:`Summarizer`.
 
     Returns:
         The summary: whole sentences, in the text's order. A ``str`` with more to it.
@@ -121,7 +122,7 @@ class Summarizer:
         jobs: how many processes single texts are summarised in; ``"auto"`` is one a processor.
             More than one is for a server's threads, which would wait for each other in one process
             (Python lets one at a time compute): each calls this summarizer, and waits its turn for
-            a process, which takes short texts that wait together. They are started at once, by
+            a process, which rates short texts that wait together. They are started at once, by
             *spawn*, load the backend anew and are ended by :meth:`close`. :meth:`summarize_many`
             has its own ``jobs``.
         **options: the backend's own options.
@@ -131,6 +132,7 @@ class Summarizer:
         MissingDependencyError: if it needs a package that is not installed.
         BackendLoadError: if it cannot be loaded.
         TypeError: if it does not know an option; ``long`` is none of an extractive backend's.
+        ValueError: if ``jobs`` or an option makes no sense.
 
     >>> summarizer = Summarizer("lead")
     >>> summarizer("It rained. The river rose. Nobody was hurt.", ratio=0.4)
@@ -151,6 +153,7 @@ class Summarizer:
         self.name: str
         self.backend: Extractive | Abstractive
         self.options = dict(options) if long is None else {"long": long, **options}
+        self._jobs = processes_of(jobs)
         self._retry_unsupported = flag("retry_unsupported", retry_unsupported)
         if retry_unsupported:
             self.options = {"retry_unsupported": True, **self.options}
@@ -189,14 +192,14 @@ class Summarizer:
                 f"backend {self.name!r} cannot be told what is unsupported: retry_unsupported= is "
                 "for chat, instruct, bart and others with generate_for()"
             )
-        self._jobs = processes_of(jobs)
         self._crew: Crew[_Asked, Summary | Failure] | None = None
         if self._jobs > 1:
             self._crew = Crew(
                 partial(_opened_for_any, self),
                 processes=self._jobs,
                 lost=partial(_lost_alone, self.name),
-                joins=_is_short,
+                # What a model writes takes seconds, and may hang on what it is padded to.
+                joins=lambda asked: self._rates and _is_short(asked),
             )
 
     def summarize(
@@ -316,8 +319,8 @@ class Summarizer:
             EmptyDocumentError: at the text concerned, with its index.
             DocumentTooLongError, GenerationError: likewise.
             BackendError: likewise, for whatever else the backend raises.
-            TypeError: if ``texts`` is a single text, or, with its index, one of them is neither a
-                ``str`` nor a ``Document``.
+            TypeError: if ``texts`` is a single text or a mapping, or, with its index, one of them
+                is neither a ``str`` nor a ``Document``.
             ValueError: if an argument makes no sense.
 
         Warns:
@@ -380,11 +383,19 @@ class Summarizer:
 
         Raises:
             EmptyDocumentError: if there is no text.
+            IndexError: if the document has no sentence of such a number.
             TypeError: as :meth:`rank`.
         """
         self._rater()
         explain = getattr(self.backend, "explain", None)
-        return None if explain is None else tuple(explain(_one(document), numbers))
+        if explain is None:
+            return None
+        document = _one(document)
+        size = len(document.sentences)
+        for number in numbers:
+            if not 0 <= number < size:
+                raise IndexError(f"numbers has {number}, and the document {size} sentences, from 0")
+        return tuple(explain(document, numbers))
 
     def _rater(self) -> Extractive:
         if not self._rates:

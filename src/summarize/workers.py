@@ -17,6 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from functools import partial
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TextIO, TypeVar, cast
+from weakref import WeakSet
 
 from .arguments import whole_number
 
@@ -515,15 +516,15 @@ class Crew(Generic[Item, Result]):
         self._processes = processes
         self._lost = lost
         self._joins = joins
-        self._begin()
+        self._closed = False
+        self._begin([self._started() for _ in range(processes)])
+        _crews.add(self)
 
-    def _begin(self) -> None:
-        self._owner = os.getpid()
+    def _begin(self, workers: Sequence[_Worker | None]) -> None:
+        """Have these processes, of which those that are ``None`` are yet to be started."""
         self._lock = threading.Lock()
         self._waiting: deque[_Turn] = deque()
-        # One that is None is yet to be started.
-        self._idle: deque[_Worker | None] = deque(self._started() for _ in range(self._processes))
-        self._closed = False
+        self._idle: deque[_Worker | None] = deque(workers)
 
     def __enter__(self) -> Self:
         return self
@@ -539,8 +540,6 @@ class Crew(Generic[Item, Result]):
             RuntimeError: if the crew has been closed.
             Exception: what ``open_work`` or the function raised.
         """
-        if self._owner != os.getpid():  # a fork, which must not speak on its parent's pipes
-            self._begin()
         turn = _Turn(item)
         self._await(turn)
         if turn.done is None:
@@ -636,6 +635,7 @@ class Crew(Generic[Item, Result]):
     def _give_back(self, worker: _Worker | None) -> None:
         with self._lock:
             if self._closed:
+                self._dismiss()  # whom an interrupt has put back since
                 if worker is not None:
                     _ended(worker)
             elif self._waiting:
@@ -671,20 +671,35 @@ class Crew(Generic[Item, Result]):
 
     def close(self) -> None:
         """End the processes; those that wait for one are told."""
-        if self._owner != os.getpid():
-            return
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, deque()
-            for turn in self._waiting:
-                turn.come.release()
-            self._waiting.clear()
+            self._dismiss()
         workers = [worker for worker in idle if worker is not None]
         for worker in workers:
             worker.connection.close()
         for worker in workers:
             worker.process.join(_PATIENCE)
             worker.process.kill()
+
+    def _dismiss(self) -> None:
+        """Tell those that wait that no process will come; the lock is held."""
+        for turn in self._waiting:
+            turn.come.release()
+        self._waiting.clear()
+
+
+_crews: WeakSet[Crew[Any, Any]] = WeakSet()
+
+
+def _begin_in_fork() -> None:
+    """Give each crew processes of its own: a fork must not speak on its parent's pipes."""
+    for crew in _crews:
+        crew._begin([None] * crew._processes)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_in_fork)  # while it is of one thread
 
 
 class _Turn:

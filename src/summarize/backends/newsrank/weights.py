@@ -65,7 +65,7 @@ def archived(arrays: Arrays) -> bytes:
     Raises:
         ValueError: if they are not what this version computes with; :func:`load` would refuse them.
     """
-    check(arrays)
+    _check(arrays)
     names = [name for group in FEATURES.values() for name in group]
     header = {
         "format": _text(_FORMAT),
@@ -103,10 +103,13 @@ def load(path: Path) -> dict[str, NDArray[Any]]:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise ValueError(f"it is damaged ({type(error).__name__}: {error})") from error
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # of a file in it that is none of NumPy's
+            raise ValueError(f"{name[:50]!r} is no array")
     _check_header(arrays)
     for name in _HEADER:
         del arrays[name]
-    check(arrays)
+    _check(arrays)
     return arrays
 
 
@@ -135,7 +138,7 @@ def _check_header(arrays: Arrays) -> None:
         raise ValueError(f"{told}; {_ANEW}")
 
 
-def check(arrays: Arrays) -> None:
+def _check(arrays: Arrays) -> None:
     """Check the arrays against each other and against what this version computes with.
 
     Raises:

@@ -13,6 +13,7 @@ The modules are the model's own. What is written here once more is how they are 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -125,7 +126,7 @@ class Decoder:
         places = {weight.device for weight in self._inner.parameters()}
         types = {weight.dtype for weight in self._inner.parameters()}
         return (
-            not any(_is_watched(module) for module in self._inner.modules())
+            not any(map(_is_watched, self._modules()))
             and all(type(module) is nn.Linear for module in linear)
             and places == {self.device}
             and types == {self.dtype}
@@ -137,9 +138,14 @@ class Decoder:
         """Whether its weights are others than they were, or elsewhere, or are listened to."""
         return self.model.training or self._signature() != self._weights
 
+    def _modules(self) -> Iterator[Any]:
+        """What a step calls, or does the work of."""
+        yield from (self.model, self.model.base_model, self.model.lm_head)
+        yield from self._inner.modules()
+
     def _signature(self) -> list[tuple[int, int]]:
         found = []
-        for module in (*self._inner.modules(), self.model.lm_head):
+        for module in self._modules():
             if _is_watched(module):
                 found.append((0, id(module)))
             for weight in module._parameters.values():
@@ -251,7 +257,7 @@ class Steps:
     Args:
         decoder: the decoder.
         shape: the shape.
-        cache: what :func:`sizes` says, for the tokens written.
+        cache: what :meth:`sizes` says, for the tokens written.
         read: the same for the texts.
     """
 
