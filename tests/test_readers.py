@@ -478,6 +478,7 @@ def test_markdown():
         (">" * 60 + " It rained.", "It rained.", None),
         ("a*b*c **d", "abc **d", None),
         ("In 1911<sup>2</sup> on 4 km<sup>2</sup>.", "In 1911 on 4 km².", None),
+        ("<sup>1</sup> It rained.", "It rained.", None),
         ("<h1>Rain</h1>\n<p>It rained.\n<br>It snowed.</p>", "It rained.\nIt snowed.", None),
     ],
 )
@@ -660,6 +661,19 @@ def test_what_stands_around_and_within_an_article():
     assert "It rose." in text
     for left_out in ("Advertisement", "Photograph", "We asked"):
         assert left_out not in text
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "It was said that <a href=/{0}>wall {0} had broken again</a>.",
+        "<a href=/{0}>The wall of pier {0}</a> had broken again.",
+    ],
+)
+def test_sentences_with_links_in_a_list_are_no_other_stories(point):
+    points = "".join(f"<li>{point.format(n)}</li>" for n in range(3))
+    page = f"<html lang=en><body><article>{f'<p>{PROSE}</p>' * 9}<ul>{points}</ul></article></body>"
+    assert "had broken again" in read_bytes(page.encode()).text
 
 
 def test_a_page_that_is_a_list_of_stories_is_read():

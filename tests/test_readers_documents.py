@@ -526,6 +526,15 @@ def test_docx_figures_that_are_raised(way):
     assert read_bytes(body_of(xml)).text == "Built in 1911 on 4 km² of land, the 3rd wall."
 
 
+def test_what_is_hardly_raised_is_no_mark():
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+    number = "<w:r><w:rPr><w:position w:val='1'/></w:rPr><w:t>12</w:t></w:r>"
+    xml = "<w:p>" + run.format("It is ") + number + run.format(" metres high.") + "</w:p>"
+    assert read_bytes(body_of(xml)).text == "It is 12 metres high."
+    assert read_bytes(rb"{\rtf1 It is {\up1 12} metres high.}").text == "It is 12 metres high."
+    assert read_bytes(rb"{\rtf1 It is high.{\up6 12}}").text == "It is high."
+
+
 def test_docx_moved_text_and_readings():
     run = "<w:r><w:t>{}</w:t></w:r>"
     xml = (

@@ -4,9 +4,10 @@
     uvicorn --app-dir examples/recipes fastapi_service:app
     curl localhost:8000/summarize --json '{"text": "It rained. The river rose.", "sentences": 1}'
 
-SUMMARIZE_BACKEND names another backend. Of one that computes on all processors by itself (BART),
-set THREADS and JOBS to 1. Python lets one thread of a process compute at a time, so the texts are
-summarised in JOBS processes, which the threads wait for.
+Python lets one thread of a process compute at a time, so the texts are summarised in JOBS
+processes, which the threads wait for. The environment's SUMMARIZE_BACKEND names another backend,
+and its JOBS another number; for a backend that computes on all processors by itself (BART), set
+THREADS below to 1.
 
 Answers: 200, 413 (too large), 422 (no text, or a length that makes no sense), 503 (too many are
 waiting).

@@ -111,7 +111,8 @@ class _Commands(click.Group):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         default = self.commands[_DEFAULT_COMMAND]
-        with click.Context(default, info_name=ctx.info_name) as inner:
+        names = ctx.help_option_names
+        with click.Context(default, info_name=ctx.info_name, help_option_names=names) as inner:
             default.format_usage(inner, formatter)
             default.format_help_text(inner, formatter)
             default.format_options(inner, formatter)

@@ -221,8 +221,9 @@ def evaluate(
     """Measure backends by ROUGE on a corpus of articles with reference summaries.
 
     CORPUS is a folder of .txt files, or such a file: its opening paragraph is the reference, the
-    rest the document; .jsonl (.gz, .zst) or .parquet with the columns id, article and summary; or
-    hf:NAME[:CONFIG][:SPLIT]. Several make one corpus.
+    rest the document; records with the columns id, article and summary, which are .jsonl, .json,
+    .csv or .tsv, each also .gz or .zst, or .parquet; or hf:NAME[:CONFIG][:SPLIT]. Several make one
+    corpus.
 
     The last row is always lead-3: the first three sentences. A document on which a backend fails
     scores 0 and is listed, and the exit status is then 1.
@@ -314,9 +315,10 @@ def score(
 ) -> None:
     """Measure existing summaries by ROUGE against references.
 
-    Files that end in .jsonl (.gz, .zst) or .parquet are matched by their ids. Any others are plain
-    text and matched line by line; in them, <n> stands for a line end. Where the references' file
-    has the articles too, the summaries are compared with them as well.
+    Files of records, which are .jsonl, .json, .csv or .tsv, each also .gz or .zst, or .parquet, are
+    matched by their ids. Any others are plain text and matched line by line; in them, <n> stands
+    for a line end. Where the references' file has the articles too, the summaries are compared with
+    them as well.
     """
     from ..evaluation.corpus import Columns
     from ..evaluation.outputs import read_outputs, read_references, score_outputs
@@ -442,7 +444,8 @@ def _option(text: str) -> tuple[str, str, Any]:
     target, equals, value = text.partition("=")
     label, _, name = target.rpartition(":")
     if not equals or not name.isidentifier():
-        raise click.UsageError(f"-o {text}: not of the form NAME=VALUE or LABEL:NAME=VALUE")
+        hint = "; to write to a file: --save FILE" if "=" not in text and "." in text else ""
+        raise click.UsageError(f"-o {text}: not of the form NAME=VALUE or LABEL:NAME=VALUE{hint}")
     return label, backend_option(name), parse_value(value)
 
 

@@ -110,11 +110,12 @@ def fit(
 ) -> None:
     """Fit newsrank, or fine-tune BART, on articles of one's own.
 
-    A CORPUS is a .jsonl or .jsonl.gz file with "article" and "summary" in each line, or a folder
-    of .txt files whose opening paragraphs are their summaries. Articles held out are summarized
-    before and after; what scores lower than before is not saved (exit status 1) without --force.
-    Use newsrank's weights by "summarize -o weights=FILE", a model by "summarize -b bart -o
-    model=FOLDER". A fit of a model that was killed goes on where it was, by the same command.
+    A CORPUS is a file of records (.jsonl, .json, .csv or .tsv, each also .gz or .zst, or .parquet)
+    with "article" and "summary" in each, or a folder of .txt files whose opening paragraphs are
+    their summaries. Articles held out are summarized before and after; what scores lower than
+    before is not saved (exit status 1) without --force. Use newsrank's weights by "summarize -o
+    weights=FILE", a model by "summarize -b bart -o model=FOLDER". A fit of a model that was killed
+    goes on where it was, by the same command.
     """
     given = {name: value for name, value in options.items() if value is not None}
     for name in given:

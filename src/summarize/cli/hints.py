@@ -61,13 +61,15 @@ def meant_option(name: str, options: Collection[str]) -> str:
     if name in ("-s", "-k", "-c"):
         return "; did you mean '-n'?" if "sentences" in options else ""
     plain = name.lstrip("-").replace("-", "_")
-    if plain in _INPUTS:
-        return "; an input is named without an option"
     near = [each for each in options if each.startswith(plain)] if len(plain) > 2 else []
-    if plain in _FILES and "output" in options:
-        near = ["output"]
-    elif plain in _FILES and "save" not in options:
-        return "; the answer is on standard output: > FILE"
+    if plain in _INPUTS and f"{plain}_column" not in near:
+        if "references" not in options:
+            return "; an input is named without an option"
+        near = ["references"]
+    if plain in _FILES:
+        near = [each for each in ("output", "save") if each in options]
+        if not near:
+            return "; the answer is on standard output: > FILE"
     near += keyword_hint(plain, options).split("'")[1:2]
     if near:
         return f"; did you mean '--{near[0].replace('_', '-')}'?"

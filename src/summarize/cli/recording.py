@@ -149,7 +149,7 @@ def batch(
     folder; or a file that holds one text. A row has the record's id, its other columns, summary,
     sentences with offsets, backend, read_fraction, and error where there is no summary.
 
-    A run that was ended, however, goes on by --resume, and gives what it would have given.
+    However a run was ended, it goes on by --resume, and gives what it would have given.
     """
     names = [*inputs, *_listed(files_from)]
     if not names:

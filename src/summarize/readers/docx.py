@@ -14,7 +14,7 @@ from zipfile import ZipFile
 from ..errors import ReadError
 from .archives import MAX_TAGS, read_member
 from .extracted import Extracted, Stopwatch, damaged, paragraphs
-from .markup import note_or_power
+from .markup import RAISED, note_or_power
 from .sources import beyond
 
 __all__ = ["MAX_TAGS", "read_docx"]
@@ -292,7 +292,9 @@ class _Body(_Part):
 
     def _align(self, attributes: Attributes) -> None:
         value = attributes.get("val", "")
-        self._is_raised = value == "superscript" or value.strip("0").isdecimal()
+        self._is_raised = value == "superscript" or (
+            value.isdecimal() and len(value) < 5 and int(value) >= RAISED
+        )
 
     def _finish(self) -> None:
         text = "".join(self._parts)

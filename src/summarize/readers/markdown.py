@@ -161,7 +161,9 @@ def _words(children: Sequence[Token]) -> str:
             parts.append("\n")
         elif child.type == "html_inline" and child.content.lower() == "<sup>":
             raised = len(parts)
-        elif child.type == "html_inline" and child.content.lower() == "</sup>" and raised:
+        elif (
+            child.type == "html_inline" and child.content.lower() == "</sup>" and raised is not None
+        ):
             before = "".join(parts[max(0, raised - 3) : raised])
             parts[raised:] = [note_or_power("".join(parts[raised:]), before)]
             raised = None

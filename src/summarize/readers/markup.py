@@ -11,7 +11,10 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-__all__ = ["markup_paragraphs", "note_or_power"]
+__all__ = ["RAISED", "markup_paragraphs", "note_or_power"]
+
+RAISED = 4
+"""Half points from which text is raised; less is a matter of setting, as converters leave it."""
 
 # No part of a tag's pattern can match "<" or gives back what it took, so that its time is linear.
 _TAG = re.compile(

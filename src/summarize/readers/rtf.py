@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from ..errors import ReadError
 from .extracted import Extracted, paragraphs
-from .markup import note_or_power
+from .markup import RAISED, note_or_power
 
 __all__ = ["read_rtf"]
 
@@ -187,7 +187,7 @@ class _Parser:
 
     def _setting(self, word: str, number: int) -> None:
         if word in _HEIGHTS:
-            self.state.raised = word == "super" or (word == "up" and number > 0)
+            self.state.raised = word == "super" or (word == "up" and number >= RAISED)
         elif word == "uc":
             self.state.fallbacks = max(0, number)
         elif word == "ansicpg":

@@ -65,6 +65,7 @@ _CAPTION = 40  # words
 _STANDFIRST = 12  # words of a heading that is a sentence
 _SEVERAL = 3  # teasers in a list
 _PARTS_OF_TEASER, _TEASER, _TEASED = 16, 80, 4  # elements; words of it, and of its link
+_GOES_ON = 3  # words before a link that are more than "Read also"
 _HEAD_OF_PAGE = re.compile(r"^(?:RFC|Internet-Draft)\b.*\d{4}$")
 _LINE_OF_PROSE = 5  # words, on average
 _CELL_OF_PROSE = 60  # words of a cell that is no datum
@@ -235,10 +236,21 @@ def _drop_teasers(tree: Any) -> None:
 def _is_teaser(element: Any) -> bool:
     if sum(1 for _ in islice(element.iter(), _PARTS_OF_TEASER + 1)) > _PARTS_OF_TEASER:
         return False
-    titles = [count_words(link.text_content()) for link in element.iter("a")]
+    links = (link for link in element.iter("a") if not _is_amid_sentence(link))
+    titles = [count_words(link.text_content()) for link in links]
     if max(titles, default=0) < _TEASED or next(element.iterancestors("p"), None) is not None:
         return False
     return count_words(element.text_content()) <= _TEASER
+
+
+def _is_amid_sentence(link: Any) -> bool:
+    """Whether words before or behind a link go on with it, so that it is no title."""
+    previous, parent = link.getprevious(), link.getparent()
+    before = (parent.text if previous is None else previous.tail) or ""
+    behind = (link.tail or "").split(maxsplit=1)
+    return (before.rstrip()[-1:].isalnum() and len(before.split()) >= _GOES_ON) or (
+        bool(behind) and behind[0][:1].islower() and behind[0] != "by"
+    )
 
 
 def _mend_pre(tree: Any) -> None:
