@@ -275,12 +275,11 @@ def speed(run: Run) -> Iterator[tuple[str, str]]:
     asked, limits = settings()
     values = dict(asked.values)
     engine = run.engine(half)
-    for name, rows, turns in (("one text", many[:1], 5), (f"batch of {BATCH}", many, 2)):
+    for name, rows, turns in (("one text", many[:1], 3), (f"batch of {BATCH}", many, 1)):
         by_transformers(model, rows[:1], {**values, "max_length": 8, "min_length": 8})
-        theirs = [seconds(lambda rows=rows: by_transformers(model, rows, values))]
-        if turns > 2:
-            theirs += [seconds(lambda rows=rows: by_transformers(model, rows, values))] * 1
-            theirs += [seconds(lambda rows=rows: by_transformers(model, rows, values))]
+        theirs = [
+            seconds(lambda rows=rows: by_transformers(model, rows, values)) for _ in range(turns)
+        ]
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
         held = torch.cuda.memory_allocated()
@@ -292,7 +291,7 @@ def speed(run: Run) -> Iterator[tuple[str, str]]:
         yield f"{name}: transformers' generate", f"{statistics.median(theirs):.3f} s"
         yield (
             f"{name}: ours (the first call, with recording)",
-            (f"{statistics.median(own):.3f} s ({first:.3f} s)"),
+            f"{statistics.median(own):.3f} s ({first:.3f} s)",
         )
         yield f"{name}: times faster", f"{ratio:.1f}"
         yield f"{name}: texts a second", f"{len(rows) / statistics.median(own):.1f}"

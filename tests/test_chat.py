@@ -1,6 +1,7 @@
 """The chat backend, against a server that misbehaves in every way we could think of."""
 
 import email.utils
+import gc
 import json
 import logging
 import pickle
@@ -9,11 +10,13 @@ import threading
 import time
 import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 from chat_server import SUMMARY, ChatServer, completion
 
 from summarize import (
+    BackendError,
     BackendLoadError,
     Document,
     Failure,
@@ -223,6 +226,17 @@ class TestMany:
         time.sleep(0.2)
         assert len(server.requests) <= 4  # of 40: the first, and what was on its way
 
+    @pytest.mark.parametrize("status", [200, 401])
+    def test_what_nobody_waits_for_is_not_told_of(self, made, server, held, caplog, status):
+        if status == 401:
+            server.answer = lambda e: e.error(401)
+        with made(concurrency=4) as summarizer, suppress(BackendLoadError):
+            stream = summarizer.summarize_many(self.TEXTS)
+            next(stream)
+            stream.close()
+        gc.collect()
+        assert not caplog.records  # asyncio's, of errors that were never retrieved
+
     def test_texts_that_break_off_lose_nothing(self, made):
         def texts():
             yield from self.TEXTS[:3]
@@ -319,6 +333,7 @@ class TestSoon:
             (lambda brief: done("text"), "something else than drafts"),
             (lambda brief: done(Draft(3)), "something else than drafts"),
             (lambda brief: None, "AttributeError"),
+            (lambda brief: Draft("It is."), "AttributeError"),
             (lambda brief: 1 / 0, "ZeroDivisionError"),
             (lambda brief: failed(OSError("lost")), "OSError: lost"),
             (lambda brief: failed(SystemExit(1)), "SystemExit"),
@@ -332,6 +347,12 @@ class TestSoon:
         assert (first, third) == ("It is.", "It is.")
         assert error in str(second.error)
         assert second.index == 1
+
+    def test_what_is_no_future_is_told_and_not_cancelled(self):
+        given = iter([failed(OSError("lost")), Draft("It is."), Draft("It is.")])
+        backend = Elsewhere(lambda brief: next(given))
+        with pytest.raises(BackendError, match="lost"):
+            list(Summarizer(backend).summarize_many([TEXT] * 3))
 
 
 class TestPrompt:
@@ -473,6 +494,11 @@ class TestCleaning:
             f"[THINK]Who?[/THINK]{SUMMARY}",
             f"◁think▷Who?◁/think▷{SUMMARY}",
             f"\\boxed{{{SUMMARY}}}",
+            f"Summary (10 words): {SUMMARY}",
+            f"**Summary of the article:** {SUMMARY}",
+            f"Lead (10 words): {SUMMARY}",
+            f"{SUMMARY}\n\nIf you need anything else, just ask.",
+            f"这是文章的摘要：{SUMMARY}",
         ],
     )
     def test_is_taken_off(self, made, server, answer):
@@ -504,6 +530,19 @@ class TestCleaning:
             "[Boats] left. {So} did the mayor | council.",
             "The boats left - the harbour closed. Why: nobody said.",
             "The price is < $3 and > $1.",
+            "“I’m sorry,” the mayor told the boats.",
+            '"I cannot support it," said Ada Roe.',
+            "「申し訳ない」と市長は述べた。",
+            "As an AI boom came, the harbour closed.",
+            "As an artificial intelligence race began, boats left.",
+            "There is no document on the walls, said the mayor.",
+            "It appears that the mayor did not sign the document.",
+            "No text messages of the mayor were provided.",
+            "Nu pot fi reparate zidurile.",
+            "Sajnos nem maradt hajó.",
+            "آسفي: افتتح الوزير الميناء.",
+            "这是最严重的洪灾：河水漫过堤坝。",
+            "This is the opening of the season at 10:30 on Friday.",
         ],
     )
     def test_the_summarys_own_words_stay(self, made, server, answer):
@@ -568,6 +607,13 @@ REFUSALS = [
     "Jag kan tyvärr inte hjälpa till.",
     "Üzgünüm, yardımcı olamam.",
     "عذرا، لا أستطيع المساعدة.",
+    "عذراً، هذا غير ممكن.",
+    "آسفة جدا.",
+    "As an AI assistant, I'm unable to do so.",
+    "As an artificial intelligence, I have no opinion.",
+    "Sajnos nem tudok segíteni.",
+    "There is no text to summarize.",
+    "“I'm sorry, but I can't help with that.”",
 ]
 
 
@@ -689,6 +735,10 @@ class TestMisbehaviour:
         server.answer = lambda e: e.raw(whole, kind="text/event-stream")
         summary = made()(TEXT)
         assert (summary, summary.options["cost"]["completion_tokens"]) == (SUMMARY, 9)
+        server.answer = lambda e: e.raw(b": waiting\n\nevent: message\n" + whole)
+        assert made()(TEXT) == SUMMARY
+        server.answer = lambda e: e.raw(b"[" * 100_000)
+        assert "no JSON object" in self.error(made)
         assert server.requests[-1].body["stream"] is False
         server.answer = lambda e: e.raw(stream(part("The council")))
         assert "broke off its stream of events, 2 times" in self.error(made, retries=1)
@@ -737,6 +787,11 @@ class TestMisbehaviour:
         assert (summary, summary.options["cost"]["requests"]) == (SUMMARY, 7)
         server.answer = lambda e: e.json({"error": loading}, 503)
         assert "Loading model" in self.error(made, retries=0, timeout=0.3)
+
+    def test_one_that_has_too_much_to_do_is_not_loading(self, made, server):
+        server.answer = lambda e: e.error(503, "Service Overloaded: too much load")
+        assert "Overloaded" in self.error(made, retries=1)
+        assert len(server.requests) == 2
 
     @pytest.mark.parametrize(
         ("body", "status", "said"),
@@ -958,6 +1013,22 @@ class TestWindow:
         with pytest.raises(GenerationError, match="window= says"):
             summarizer(TEXT + " Ben said so.")
         assert summarizer(TEXT).options["window"] == 32768
+
+    def test_nor_does_a_longer_answer_that_had_no_room(self, made, server):
+        def answer(exchange):
+            if exchange.body["max_tokens"] > 256:
+                message = "This model's maximum context length is 8192 tokens, you requested 8300"
+                exchange.error(400, message)
+            else:
+                exchange.json(completion("The council", finish="length", usage=None))
+
+        server.answer = answer
+        summarizer = made(window=8192, max_tokens=256)
+        window = summarizer.backend.window
+        with pytest.raises(GenerationError, match="8192 tokens"):
+            summarizer(self.LONG)
+        assert summarizer.backend.window == window
+        assert [e.body["max_tokens"] for e in server.requests] == [256, 1024]
 
 
 class TestSecrets:

@@ -202,6 +202,15 @@ class TestFitting:
         assert "going on from step 3" in lines
         assert same(tmp_path / "whole", tmp_path / "killed")
 
+    def test_a_checkpoint_that_cannot_be_read_is_not_removed(self, tmp_path):
+        from summarize.fitting.trainer import _last_whole
+
+        state = tmp_path / "checkpoint-3" / "trainer_state.json"
+        state.mkdir(parents=True)  # any error but that it is missing
+        with pytest.raises(OSError, match="trainer_state"):
+            _last_whole(tmp_path)
+        assert state.exists()
+
     def test_other_settings_do_not_go_on_with_it(self, start, tmp_path):
         def kill(line):
             raise KeyboardInterrupt

@@ -169,7 +169,7 @@ def _last_whole(folder: Path) -> Path | None:
     while folder.is_dir() and (last := get_last_checkpoint(str(folder))) is not None:
         try:
             _state(Path(last))
-        except (OSError, ValueError):
+        except (FileNotFoundError, ValueError):
             shutil.rmtree(last)
         else:
             return Path(last)

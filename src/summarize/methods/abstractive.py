@@ -253,8 +253,9 @@ class _Desk:
         brief = _brief(work.document, work.reading, self._length or Length(), unsupported)
         work.since = perf_counter()
         with guarded(self._name):
-            work.future = self._backend.generate_soon(brief)
-            work.future.add_done_callback(lambda _: self._come.put(work))
+            future = self._backend.generate_soon(brief)
+            future.add_done_callback(lambda _: self._come.put(work))
+        work.future = future
         self._asked += 1
 
     def finish(self, *, wait: bool) -> bool:

@@ -248,6 +248,9 @@ class Chat(Asking):
 
     async def _one(self, brief: Brief) -> Draft | GenerationError:
         cost = _Cost()
+        task = asyncio.current_task()
+        assert task is not None
+        task.add_done_callback(_seen)
         try:
             text = await self._answer(brief, cost)
         except GenerationError as error:
@@ -312,7 +315,7 @@ class Chat(Asking):
         read = _whole(usage.get("prompt_tokens")) if isinstance(usage, dict) else 0
         words = sum(len(message["content"].split()) for message in asked)
         if 0 < read < words // 2:  # a word has one token or more
-            self._learn(read, asked)
+            self._learn(read, asked, self._max_tokens)
             raise GenerationError(
                 _NAME,
                 f"the server read {read} tokens of {words} words, and cut off the rest; window= "
@@ -334,7 +337,7 @@ class Chat(Asking):
             except RequestError as error:
                 if self._learned(error, before):
                     continue
-                raise self._failure(error, asked) from None
+                raise self._failure(error, asked, most) from None
 
     def _learned(self, error: RequestError, before: tuple[str, bool]) -> bool:
         """Whether a request that was refused is now made otherwise.
@@ -352,7 +355,7 @@ class Chat(Asking):
             return False
         return True
 
-    def _learn(self, context: int | None, asked: Sequence[Mapping[str, str]]) -> None:
+    def _learn(self, context: int | None, asked: Sequence[Mapping[str, str]], most: int) -> None:
         """Know a smaller window, since the server did not take a text that was within it.
 
         The library then shortens the text, as it does any that exceeds the window.
@@ -360,8 +363,11 @@ class Chat(Asking):
         Args:
             context: the tokens that the server says it takes, if it does.
             asked: what it did not take.
+            most: the tokens that it was asked to write.
         """
         if context is None or context >= self._context:
+            if most > self._max_tokens:  # the longer answer was too much, and not the text
+                return
             context = min(self._context, (_tokens_of(asked) + self._max_tokens) * 3 // 4)
             if context < _SMALLEST:  # then it is not the length: other texts keep their window
                 return
@@ -370,7 +376,7 @@ class Chat(Asking):
             self._fit_into(context, self._used, self._max_tokens)
 
     def _failure(
-        self, error: RequestError, asked: Sequence[Mapping[str, str]]
+        self, error: RequestError, asked: Sequence[Mapping[str, str]], most: int
     ) -> BackendLoadError | GenerationError:
         """The error for a request that failed: of the backend, or of this document alone."""
         reason = str(error)
@@ -388,9 +394,18 @@ class Chat(Asking):
             hint = "" if error.status not in (404, 405) else "; does url= lack its '/v1'?"
             return BackendLoadError(_NAME, reason + hint)
         if error.status in (400, 413, 422) and _TOO_LONG.search(reason + error.code):
-            self._learn(_context_told(reason), asked)
+            self._learn(_context_told(reason), asked, most)
             reason += "; window= says how many tokens the model takes"
         return GenerationError(_NAME, reason)
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
+    """Take note of what became of a draft, also where nobody waits for it any more.
+
+    Else asyncio writes the error to standard error, as one that was lost.
+    """
+    if not task.cancelled():
+        task.exception()
 
 
 def _choice(reply: Reply) -> tuple[str, str]:

@@ -16,6 +16,7 @@ import contextlib
 import email.utils
 import json
 import random
+import re
 import threading
 import time
 import weakref
@@ -34,8 +35,10 @@ __all__ = ["Connection", "Reply", "RequestError"]
 _AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds; doubling in between
 _LOADING_PAUSE = 2.0  # seconds, where a server says that it loads the model
+_LOADING = re.compile(r"\b(?:loading|loaded)\b", re.IGNORECASE)  # and not overloaded
 _LONGEST_ASKED = 120.0  # a server that asks for a longer pause is told of, not waited for
 _LARGEST_REPLY = 8 << 20  # bytes; a lead takes some kilobytes
+_EVENTS = (b"data:", b"event:", b":")  # how a stream of events begins
 _SHOWN = 300  # characters of a server's own message
 
 T = TypeVar("T")
@@ -285,7 +288,9 @@ class Connection:
         try:
             value = json.loads(content)
         except ValueError:
-            value = _streamed(content) if content[:5] == b"data:" else None
+            value = _streamed(content) if content.startswith(_EVENTS) else None
+        except RecursionError:
+            value = None
         fault = value.get("error") if isinstance(value, dict) else None
         if status == 200 and isinstance(value, dict) and not fault:
             return Reply(value)
@@ -306,7 +311,7 @@ class Connection:
         if status in (401, 403):  # its message may tell parts of the key
             reason = f"{self.url} answered with status {status}"
         if status in _AGAIN and code != "insufficient_quota":
-            loading = status == 503 and "load" in message.lower() and "overload" not in message
+            loading = status == 503 and _LOADING.search(message) is not None
             raise _RetryError(reason, _pause(response.headers), status, loading=loading)
         raise RequestError(reason, status, code, parameter)
 

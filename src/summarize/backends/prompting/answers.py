@@ -62,8 +62,9 @@ _OPENER = (
     r"вот|ось|ακολουθεί|berikut(?: adalah)?|đây là|dưới đây là|다음은|فيما يلي|להלן)\b"
 )
 _INTRODUCTION = re.compile(
-    rf"^\s*(?:{_OPENER}[^\n:：.]{{0,120}}?\b{_SUMMARY_WORD}\b[^\n:：.]{{0,120}}[:：]"
-    rf"|(?:以下|这是|這是|下面)[^\n:：。]{{0,40}}(?:[:：]|。[ \t]*(?=\n))"
+    rf"^\s*(?:{_OPENER}[^\n:：.]{{0,120}}?\b{_SUMMARY_WORD}\b[^\n:：.]{{0,120}}[:：](?!\d)"
+    rf"|(?:以下|下面|(?:这是|這是)[^\n:：。]{{0,30}}(?:摘要|总结|總結|概要|导语|導語))"
+    rf"[^\n:：。]{{0,40}}(?:[:：]|。[ \t]*(?=\n))"
     rf"|(?:sure|certainly|of course|okay|absolutely)\b(?: thing)?[,.!:][^\n]{{0,80}}(?=\n)"
     rf"|(?:the|my) {_SUMMARY_WORD}\b[^\n:.]{{0,60}}\bis(?: as follows)?:"
     rf"|{_OPENER}[^\n:.]{{0,120}}:(?=[ \t]*\n))\s*",
@@ -71,7 +72,8 @@ _INTRODUCTION = re.compile(
 )
 _LABEL = re.compile(
     rf"^\s*(?:\#{{1,6}}\s*)?(?:(?:short|brief|concise|news|article|the|final|kurze)\s+){{0,2}}"
-    rf"(?:(?:{_SUMMARY_WORD}(?:\s+paragraph)?|tl;?dr|answer|response|in short|to summari[sz]e|"
+    rf"(?:(?:{_SUMMARY_WORD}(?:\s+paragraph)?(?:\s*\(\d+ \w+\))?|"
+    rf"summary (?:of|in|for) [^\n:.]{{1,40}}|tl;?dr|answer|response|in short|to summari[sz]e|"
     rf"in summary|(?:key|main) (?:points|takeaways|facts)|assistant)\s*[:：\n]"
     rf"|(?:summary|tl;?dr)\s+[-–—](?=\s))\s*",
     re.IGNORECASE,
@@ -84,7 +86,8 @@ _TITLE = re.compile(
 # "Let me know if you want it shorter." "(54 words)" "Note: the text does not say when."
 _CLOSING = re.compile(
     r"\n\s*(?:let me know|i hope (?:this|that|it|you)\b|hope (?:this|that|it) helps|feel free"
-    r"|would you like|do you want|if you(?:'d|’d| would|  need)|note:|\(note\b|[(\[]?word count|---"
+    r"|would you like|do you want|if you(?:'d|’d| would| need (?:any\w*|more|further)\b)"
+    r"|note:|\(note\b|[(\[]?word count|---"
     r"|(?:ich )?hoffe,? (?:das|dies|es)\b|lass(?:e|en sie)? (?:es )?mich|möchte(?:st du|n sie)\b"
     r"|sag(?:en sie)? (?:mir )?bescheid|hinweis:|anmerkung:|j['’]espère que (?:cela|ce|ça)"
     r"|n['’]hésite[sz]? pas|(?:souhaite[sz]|voule[sz]|veux)-(?:vous|tu)\b|remarque\s?:|espero que"
@@ -158,9 +161,10 @@ _PAIRS = {
 }
 _SENTENCE_END = tuple(".!?…。！？।।")
 
-# First persons that will not, and those that ask for the text. At the start of a short answer only.
+# First persons that will not, and those that ask for the text. At the start of a short answer only,
+# and not of a quotation: what opens with a mark and has more behind it is somebody's who is quoted.
 _REFUSALS = re.compile(
-    r"^\W*(?:"
+    r"^[^\w\"“„«‘'「『]*(?:"
     r"(?:i['’]?m|i am)\s+(?:really |very |so )?(?:sorry|afraid|unable|not able|not comfortable)\b"
     r"|(?:sorry|apologies)\s*[,.!]?\s*(?:but\s+)?(?:i|as an)\b"
     r"|i\s+(?:can(?:['’]?t|not)|won['’]?t|will not|am unable to)\s+(?:\w+ly\s+)?(?:"
@@ -171,10 +175,12 @@ _REFUSALS = re.compile(
     r"|(?:i['’]d|i would|i['’]ll|i will) be (?:happy|glad) to\b"
     r"|i (?:do not|don['’]t|did not|didn['’]t) (?:have (?:access|enough|the|any)|"
     r"see (?:any|the|an?)|receive)\b"
-    r"|as an? (?:large )?(?:ai|language model|artificial)\b"
-    r"|it (?:seems|looks|appears)(?: like| that)? (?:you|your|the|there|no)\b[^.]{0,40}"
+    r"|as an? (?:large )?(?:language model\b|(?:ai|artificial intelligence)\b[^.\n]{0,80}?\bi\b)"
+    r"|it (?:seems|looks|appears)(?: like| that)? (?:you|your|there|no|the (?:text|article|content|"
+    r"document|message|input|link))\b[^.]{0,40}"
     r"(?:n['’]t|\bnot|\bno|\bempty|\bmissing)\b[^.]{0,40}\b(?:text|article|content|anything|document)\b"
-    r"|there (?:is|was) no (?:text|article|content|document)\b"
+    r"|there (?:is|was) no (?:text|article|content|document)(?:[.,]| (?:between|provided|given|"
+    r"included|attached|here|in (?:the|your)\b|to summari))"
     r"|the (?:provided |given )?(?:text|article|content|document) (?:is too short|does not contain|"
     r"doesn['’]t contain|lacks)\b[^.]{0,40}\b(?:summar|enough|information|content)"
     r"|unfortunately,?\s+(?:i|the (?:text|article) (?:is|was) (?:not|missing|empty))\b"
@@ -182,7 +188,7 @@ _REFUSALS = re.compile(
     r"|the (?:provided |given )?(?:text|article|content) (?:is|was|appears to be|seems to be) "
     r"(?:empty|missing|not (?:included|provided))"
     r"|(?:it (?:seems|looks|appears)|there (?:is|was) no|no)\b[^.]{0,60}"
-    r"\b(?:text|article|content)\b[^.]{0,40}"
+    r"\b(?:text(?! messages?\b)|article|content)\b[^.]{0,40}"
     r"\b(?:not (?:included|provided|given)|provided|empty|missing|to summari[sz]e)\b"
     r"|ich bin (?:eine? |nur eine? )?(?:ki\b|sprachmodell|künstliche)"
     r"|es tut mir leid|tut mir leid|ich kann (?:das|diese[nrs]?|dir|ihnen|leider)\b|leider kann ich"
@@ -192,9 +198,10 @@ _REFUSALS = re.compile(
     r"|tyvärr kan jag"
     r"|beklager\b|jeg kan (?:desværre |dessverre )?ikke|valitettavasti en|olen pahoillani"
     r"|en voi auttaa"
-    r"|üzgünüm|maalesef,? \w+am\b|omlouvám se|bohužel nemohu|je mi líto|sajnálom|sajnos nem"
-    r"|îmi pare rău|nu pot (?:să )?|λυπάμαι|συγγνώμη|вибачте|на жаль, я|я не можу|xin lỗi"
-    r"|tôi không thể|maaf\b|ขออภัย|ขอโทษ|क्षमा करें|मुझे खेद|עליי להתנצל|מצטער|אני לא יכול|عذر|آسف"
+    r"|üzgünüm|maalesef,? \w+am\b|omlouvám se|bohužel nemohu|je mi líto|sajnálom"
+    r"|sajnos nem tud(?:ok|om)\b"
+    r"|îmi pare rău|nu pot să\b|λυπάμαι|συγγνώμη|вибачте|на жаль, я|я не можу|xin lỗi"
+    r"|tôi không thể|maaf\b|ขออภัย|ขอโทษ|क्षमा करें|मुझे खेद|עליי להתנצל|מצטער|אני לא יכול|عذرا?\b|آسفة?\b"
     r"|لا أستطيع|لا يمكنني|متأسف|извините|к сожалению, я|я не могу|抱歉|对不起|對不起"
     r"|很抱歉|非常抱歉"
     r"|我(?:无法|無法|不能)|作为(?:一个|一名)?(?:ai|人工智能|语言模型)|申し訳|すみません|죄송"
