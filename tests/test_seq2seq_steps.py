@@ -3,7 +3,6 @@
 import random
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -137,37 +136,6 @@ class TestEqual:
         assert made[5] is made[3]  # used again
         assert made[6] is not made[1]  # gone, as that which was not used for longest
         assert len({steps._read.data_ptr() for steps in made}) == 1
-
-
-class TestRecording:
-    """What of it can be told without a GPU."""
-
-    @pytest.mark.parametrize("fails", [False, True])
-    def test_the_default_generator_is_back_before_the_step(self, monkeypatch, fails):
-        class Generator:
-            def __init__(self, state):
-                self.state = state
-
-            def graphsafe_get_state(self):
-                return Generator(self.state)
-
-            def graphsafe_set_state(self, other):
-                self.state = other.state
-
-            def clone_state(self):
-                return Generator([*self.state])
-
-        own = [7]
-        usual = Generator(own)
-        monkeypatch.setattr(torch, "__version__", "2.11.0+cu130")
-        monkeypatch.setattr(torch.cuda, "default_generators", (usual,))
-        monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
-        with pytest.raises(KeyError) if fails else nullcontext(), graphs._own_generator():
-            assert usual.state == own
-            assert usual.state is not own
-            if fails:
-                raise KeyError
-        assert usual.state is own
 
 
 class TestPlan:

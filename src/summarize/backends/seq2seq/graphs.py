@@ -16,8 +16,8 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 from .search import Rules, Shape
@@ -34,7 +34,6 @@ _SOURCE_STEP = 128
 _LENGTH_STEP = 16
 # The device is told this many steps more than it is known to have done.
 _AHEAD = 2
-_BEGINNING = threading.Lock()  # one recording of the process begins after the other
 
 # Settings that the steps know, and values of others that change nothing.
 _KNOWN = frozenset(
@@ -243,15 +242,7 @@ class Loop:
         torch.cuda.current_stream().wait_stream(stream)
         if self._pool is None:
             self._pool = torch.cuda.graph_pool_handle()
-
-        class Graph(torch.cuda.CUDAGraph):  # type: ignore[misc, unused-ignore]
-            """A recording during which other threads may draw random numbers."""
-
-            def capture_begin(self, *arguments: Any, **options: Any) -> None:
-                with _own_generator():
-                    super().capture_begin(*arguments, **options)
-
-        graph = Graph()
+        graph = torch.cuda.CUDAGraph()
         # Only this thread's calls are recorded, and only this thread's can spoil it.
         with torch.cuda.graph(graph, pool=self._pool, capture_error_mode="thread_local"):
             steps.step()
@@ -268,29 +259,6 @@ class Loop:
         if self.decoder.device.type == "cuda":
             return torch.cuda.device(self.decoder.device)
         return nullcontext()
-
-
-@contextmanager
-def _own_generator() -> Iterator[None]:
-    """Let a recording that begins have a generator of random numbers to itself.
-
-    Before torch 2.13 the device's default generator belongs to a recording while it is made, and
-    every other thread that draws of it fails ("Offset increment outside graph capture"). A step
-    draws nothing; so the recording is given a copy, and the default one is back before the step.
-    """
-    import torch
-
-    if tuple(int(part) for part in torch.__version__.split(".")[:2]) >= (2, 13):
-        yield
-        return
-    usual = torch.cuda.default_generators[torch.cuda.current_device()]
-    with _BEGINNING:
-        state = usual.graphsafe_get_state()
-        usual.graphsafe_set_state(state.clone_state())
-        try:
-            yield
-        finally:
-            usual.graphsafe_set_state(state)
 
 
 def _is_short(held: Any, size: tuple[int, ...]) -> bool:
