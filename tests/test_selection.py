@@ -123,8 +123,6 @@ def test_joined_by_one_space_or_by_nothing():
     assert text_of(chinese, [0, 2]) == "今天下雨。没有人受伤。"
     tight = document("A.B test.Stocks fell. Then rose.")
     assert text_of(tight, [0, 1, 2]) == "A.B test.Stocks fell. Then rose."
-    lines = document("今天下雨。\n河水上涨。", language="zh")
-    assert text_of(lines, [0, 1]) == "今天下雨。 河水上涨。"
 
 
 CHINESE = "今天下雨。" * 300 + "明天天晴。桥梁关闭。学校开放。船只离港。"
@@ -152,6 +150,14 @@ def test_what_touches_in_the_document_touches_in_the_summary():
 def test_a_space_beside_what_is_left_out_stays(indices, expected):
     spaced = document("今天下雨。河水上涨。 没有人受伤。明天天晴。", language="zh")
     assert text_of(spaced, indices) == expected
+
+
+def test_the_end_of_a_line_is_no_space_where_the_script_puts_none():
+    lines = document("今天下雨。\n\n河水上涨。\n　　没有人受伤。", language="zh")
+    assert text_of(lines, [0, 1, 2]) == "今天下雨。河水上涨。没有人受伤。"
+    assert text_of(lines, [0, 2]) == "今天下雨。没有人受伤。"
+    korean = document("비가 많이 왔다.\n\n강이 불었다.", language="ko")
+    assert text_of(korean, [0, 1]) == "비가 많이 왔다. 강이 불었다."
 
 
 def test_words_that_are_spaced_run_together_only_where_they_do_in_the_document():

@@ -592,7 +592,8 @@ def _hangs(sentence: Sentence) -> bool:
 
 
 def text_of(document: Document, indices: Sequence[int]) -> str:
-    """Join the chosen sentences: by one space, or by nothing where the document puts nothing.
+    """Join the chosen sentences: by one space, or by nothing where the document puts nothing, or
+    where only a line ends between two in a script that puts no space there.
 
     >>> document = Document.from_text("今日は雨だ。川が上がった。明日は晴れる。", language="ja")
     >>> text_of(document, [0, 2])
@@ -609,6 +610,8 @@ def text_of(document: Document, indices: Sequence[int]) -> str:
 def _touch(document: Document, before: int, after: int) -> bool:
     sentences = document.sentences
     left, right = sentences[before], sentences[after]
+    if left.text.endswith(_WIDE_ENDS) and "\n" in _gap(document, before):
+        return is_unspaced(left.text)
     if before + 1 == after:
         return left.end == right.start
     # Sentences lay between: what counts is how this script writes its sentence ends.
@@ -617,6 +620,13 @@ def _touch(document: Document, before: int, after: int) -> bool:
         and sentences[after - 1].end == right.start
         and is_unspaced(left.text)
     )
+
+
+_WIDE_ENDS = ("。", "！", "？", "」", "』", "”")  # which are printed as wide as a letter
+
+
+def _gap(document: Document, index: int) -> str:
+    return document.text[document.sentences[index].end : document.sentences[index + 1].start]
 
 
 _OUTER_MARKS = " .,;:!…\"'“”‘’«»()[]-–—*•。！、"
