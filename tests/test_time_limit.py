@@ -1,6 +1,7 @@
 """An input that takes too long is ended, and alone; the others are done."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -9,6 +10,9 @@ import time
 
 import pytest
 
+from summarize import BackendError, Failure, Summarizer
+from summarize.backends.base import Draft
+
 _PLUGIN = """
 import os, time
 
@@ -16,11 +20,13 @@ class Slow:
     def score(self, documents):
         for document in documents:
             while "endless" in document.text:
-                pass
+                open("at-work", "w").close()
             if "fatal" in document.text:
                 os._exit(5)
         return [[1.0 for _ in each.sentences] for each in documents]
 """
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for children")
 
 
 @pytest.fixture
@@ -94,22 +100,67 @@ def test_one_input_alone_and_standard_input_have_the_limit_too(run, tmp_path):
     assert run("-b", "slow", given="It rained.") == (0, "It rained.\n", "")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the child")
-def test_no_work_outlives_its_parent(run, tmp_path):
-    with run.start("-b", "slow", stdin=subprocess.PIPE) as process:
-        process.stdin.write("This is endless.")
-        process.stdin.close()
-        children = f"/proc/{process.pid}/task/{process.pid}/children"
+@linux
+def test_standard_input_beside_others_has_the_limit_too(run, tmp_path):
+    for name in ("a", "b", "c"):
+        (tmp_path / name).write_text(f"{name} rose in the night.")
+    status, out, err = run(
+        *("-b", "slow", "-j", 2, "--time-limit", 1, "--json", "a", "-", "b", "c"),
+        given="This is endless.",
+    )
+    assert (status, [json.loads(line)["path"] for line in out.splitlines()]) == (1, ["a", "b", "c"])
+    assert err == "summarize: -: it was not done in 1 s and was stopped; --time-limit allows more\n"
+
+
+def test_an_article_that_takes_too_long_fails_in_evaluate(run, tmp_path):
+    articles = [
+        {"id": str(i), "article": f"Report {i} came. It rained.", "summary": "It rained."}
+        for i in range(6)
+    ]
+    articles[2]["article"] = "This is endless. It rained."
+    (tmp_path / "c.jsonl").write_text("".join(json.dumps(each) + "\n" for each in articles))
+    status, out, err = run(
+        *("evaluate", "c.jsonl", "-b", "slow", "--time-limit", 1, "-j", 1, "--save", "r.json")
+    )
+    assert status == 1
+    slow, lead = json.loads((tmp_path / "r.json").read_text())["systems"]
+    assert [each["id"] for each in slow["failures"]] == ["2"]
+    assert "not done in 1 s, its time limit" in out + err
+    assert not lead["failures"]
+
+
+def test_ray_has_no_limit_to_set(run, tmp_path):
+    (tmp_path / "in.jsonl").write_text('{"text": "It rained."}\n')
+    status, _, err = run(
+        *("batch", "in.jsonl", "--output", "o.jsonl", "--engine", "ray", "--time-limit", 5)
+    )
+    assert status == 2
+    assert "--time-limit is for --engine local" in err
+
+
+@pytest.mark.parametrize("option", ["jobs=2", "time_limit=5"])
+def test_options_of_the_command_are_none_of_a_backend(run, option):
+    status, _, err = run("-o", option, given="It rained.")
+    assert status == 2
+    assert f"write --{option.partition('=')[0].replace('_', '-')}" in err
+
+
+@linux
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_no_work_outlives_its_parent(run, tmp_path, jobs):
+    for name in ("a", "b"):
+        (tmp_path / name).write_text("This is endless.")
+    with run.start("-b", "slow", "-j", jobs, "a", "b") as process:
         deadline = time.monotonic() + 30
-        while not (child := _read(children)) and time.monotonic() < deadline:
+        while not (tmp_path / "at-work").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        time.sleep(0.3)  # until it is at work
+        children = _read(f"/proc/{process.pid}/task/{process.pid}/children").split()
         process.send_signal(signal.SIGKILL)
         process.wait(10)
-        while _is_alive(child) and time.monotonic() < deadline:
+        while any(map(_is_alive, children)) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert child
-        assert not _is_alive(child)
+        assert len(children) >= jobs
+        assert not any(map(_is_alive, children))
 
 
 def _is_alive(child):
@@ -129,3 +180,97 @@ def test_what_is_no_limit_is_refused(run, value):
     status, _, err = run("--time-limit", value, given="It rained.")
     assert status == 2
     assert "is not a positive number or 'none'" in err
+
+
+# --- The library ----------------------------------------------------------------------------------
+
+
+class Sleeper:
+    """Rates all sentences alike; an endless text sends it to sleep."""
+
+    def score(self, documents):
+        for document in documents:
+            while "endless" in document.text:
+                time.sleep(60)
+        return [[1.0 for _ in each.sentences] for each in documents]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_text_that_takes_too_long_is_one_failure_of_many(jobs):
+    texts = [f"Report {i} came. The river rose." for i in range(30)]
+    texts[13] = "This is endless. The river rose."
+    results = list(
+        Summarizer(Sleeper()).summarize_many(
+            texts, sentences=1, errors="yield", jobs=jobs, time_limit=1
+        )
+    )
+    assert not multiprocessing.active_children()
+    assert [i for i, each in enumerate(results) if isinstance(each, Failure)] == [13]
+    failure = results.pop(13)
+    assert (failure.index, failure.kind, failure.error.index) == (13, "TimeLimit", 13)
+    assert "it was not done in 1 s, its time limit, and was stopped" in str(failure.error)
+    del texts[13]
+    assert results == list(Summarizer(Sleeper()).summarize_many(texts, sentences=1))
+
+
+def test_a_text_that_takes_too_long_is_an_error_unless_asked_otherwise():
+    texts = ["It rained.", "This is endless.", "Snow fell."]
+    stream = Summarizer(Sleeper()).summarize_many(texts, time_limit=1)
+    assert next(stream) == "It rained."
+    with pytest.raises(BackendError, match="not done in 1 s") as caught:
+        next(stream)
+    assert (caught.value.kind, caught.value.index) == ("TimeLimit", 1)
+    assert not multiprocessing.active_children()
+
+
+def test_who_stops_asking_leaves_nothing_at_work():
+    texts = ["It rained.", "This is endless.", "Snow fell."]
+    stream = Summarizer(Sleeper()).summarize_many(texts, time_limit=600, batch_size=1)
+    assert next(stream) == "It rained."
+    stream.close()
+    assert not multiprocessing.active_children()
+
+
+def test_a_summarizer_has_a_limit_of_its_own():
+    with Summarizer(Sleeper(), time_limit=1) as summarizer:
+        assert repr(summarizer) == "Summarizer('Sleeper', time_limit=1)"
+        with pytest.raises(BackendError, match="not done in 1 s") as caught:
+            summarizer("This is endless.")
+        assert (caught.value.kind, caught.value.index) == ("TimeLimit", None)
+        assert summarizer("It rained. It stopped.", sentences=1) == "It rained."
+        many = summarizer.summarize_many(["Snow fell.", "It is endless."], errors="yield")
+        assert [isinstance(each, Failure) for each in many] == [False, True]
+    assert not multiprocessing.active_children()
+
+
+class Writer:
+    """Writes what is short; an endless text sends it to sleep."""
+
+    window = 1000
+
+    def count(self, texts):
+        return [len(text.split()) for text in texts]
+
+    def generate(self, texts, length):
+        for text in texts:
+            while "endless" in text:
+                time.sleep(60)
+        return [Draft("It rained.") for _ in texts]
+
+
+def test_what_writes_has_the_limit_too():
+    texts = ["It rained in the night.", "This is endless.", "It rained at noon."]
+    results = list(
+        Summarizer(Writer()).summarize_many(texts, errors="yield", time_limit=1, sentences=1)
+    )
+    assert [isinstance(each, Failure) for each in results] == [False, True, False]
+    assert results[1].kind == "TimeLimit"
+
+
+@pytest.mark.parametrize("value", [0, -1, True, "5", float("nan"), float("inf")])
+def test_what_is_no_limit_is_an_error(value):
+    said = r"time_limit=.* must be a positive number of seconds, or None for no limit"
+    with pytest.raises(ValueError, match=said):
+        Summarizer("lead", time_limit=value)
+    with pytest.raises(ValueError, match=said):
+        Summarizer("lead").summarize_many(["It rained."], time_limit=value)

@@ -350,6 +350,45 @@ def sleeps(item):
     return item
 
 
+def sleeps_at_five(item):
+    while item == 5:
+        time.sleep(60)
+    return 2 * item
+
+
+@pytest.mark.parametrize("joins", [True, False])
+def test_an_item_of_a_crew_that_takes_too_long_is_late_and_no_other(joins):
+    done = {}
+    with Crew(
+        partial(nullcontext, partial(each, sleeps_at_five)),
+        processes=1,
+        lost=lost,
+        joins=lambda item: joins,
+        limit=1,
+        late=lambda item: ("late", item),
+    ) as crew:
+        threads = [
+            threading.Thread(target=lambda item=item: done.update({item: crew.do(item)}))
+            for item in (3, 5, 4, 6)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert done == {3: 6, 4: 8, 5: ("late", 5), 6: 12}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_what_only_this_process_can_do_has_the_limit_by_a_fork(monkeypatch):
+    monkeypatch.setattr(workers, "_may_fork", lambda: True)  # there may be threads of others
+    late = {"limit": 1, "late": lambda item: ("late", item)}
+    for item, expected in ((4, 8), (5, ("late", 5))):
+        items = [1, item, 2]
+        results = run(sleeps_at_five, items, here=lambda each, item=item: each == item, **late)
+        assert list(results) == [2, expected, 4]
+
+
 def test_those_who_wait_for_a_crew_that_is_closed_are_told():
     told = []
 

@@ -142,7 +142,8 @@ class BackendError(SummarizeError, RuntimeError):
 
     Attributes:
         name: the backend's name.
-        kind: the name of the exception's type, such as ``"ValueError"``.
+        kind: the name of the exception's type, such as ``"ValueError"``; of work that was done in
+            another process also ``"ProcessDied"``, or ``"TimeLimit"`` if it took too long.
         reason: what it said, and where.
         index: the document's place in a batch, or ``None`` for a single one.
     """

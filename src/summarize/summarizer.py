@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast, overload
 
 from . import registry
-from .arguments import flag, keyword_hint, one_of, stacklevel, whole_number
+from .arguments import flag, keyword_hint, one_of, positive, stacklevel, whole_number
 from .backends.base import Abstractive, Briefed, Extractive, Soon, without_secrets
 from .backends.calling import close, guarded, made, rows_of
 from .document import Document
@@ -33,7 +33,7 @@ from .methods.extractive import summarize_by_scores
 from .methods.long import Long, check_long
 from .summary import Failure, Summary
 from .text.languages import normalize_language
-from .workers import Crew, batches, in_order, processes_of
+from .workers import Crew, batches, in_order, processes_of, together
 
 __all__ = ["Summarizer", "summarize"]
 
@@ -125,6 +125,12 @@ class Summarizer:
             a process, which rates short texts that wait together. They are started at once, by
             *spawn*, load the backend anew and are ended by :meth:`close`. :meth:`summarize_many`
             has its own ``jobs``.
+        time_limit: seconds that a text may take, without the wait for its turn and the loading of
+            the backend; ``None`` is no limit. It needs a process, also with ``jobs=1``: the one
+            that takes longer is ended, whatever it is at, and the next text waits for another to
+            start, which loads the backend. The error is a :class:`~summarize.BackendError` of the
+            kind ``"TimeLimit"``. It holds for :meth:`summarize`, and for :meth:`summarize_many`
+            unless that has one of its own.
         **options: the backend's own options.
 
     Raises:
@@ -148,12 +154,14 @@ class Summarizer:
         long: Long | None = None,
         retry_unsupported: bool = False,
         jobs: int | Literal["auto"] = 1,
+        time_limit: float | None = None,
         **options: Any,
     ) -> None:
         self.name: str
         self.backend: Extractive | Abstractive
         self.options = dict(options) if long is None else {"long": long, **options}
         self._jobs = processes_of(jobs)
+        self._time_limit = _limit(time_limit)
         self._retry_unsupported = flag("retry_unsupported", retry_unsupported)
         if retry_unsupported:
             self.options = {"retry_unsupported": True, **self.options}
@@ -193,13 +201,15 @@ class Summarizer:
                 "for chat, instruct, bart and others with generate_for()"
             )
         self._crew: Crew[_Asked, Summary | Failure] | None = None
-        if self._jobs > 1:
+        if self._jobs > 1 or self._time_limit is not None:
             self._crew = Crew(
                 partial(_opened_for_any, self),
                 processes=self._jobs,
                 lost=partial(_lost_alone, self.name),
                 # What a model writes takes seconds, and may hang on what it is padded to.
                 joins=lambda asked: self._rates and _is_short(asked),
+                limit=self._time_limit,
+                late=partial(_late_alone, self.name, self._time_limit),
             )
 
     def summarize(
@@ -254,6 +264,7 @@ class Summarizer:
         batch_size: int | None = None,
         errors: Literal["raise"] = "raise",
         jobs: int | Literal["auto"] = 1,
+        time_limit: float | None = None,
         progress: bool = False,
     ) -> Iterator[Summary]: ...
 
@@ -270,6 +281,7 @@ class Summarizer:
         batch_size: int | None = None,
         errors: Literal["yield"],
         jobs: int | Literal["auto"] = 1,
+        time_limit: float | None = None,
         progress: bool = False,
     ) -> Iterator[Summary | Failure]: ...
 
@@ -285,6 +297,7 @@ class Summarizer:
         batch_size: int | None = None,
         errors: Literal["raise", "yield"] = "raise",
         jobs: int | Literal["auto"] = 1,
+        time_limit: float | None = None,
         progress: bool = False,
     ) -> Iterator[Summary] | Iterator[Summary | Failure]:
         """Summarise many texts, and yield each summary as it is ready, in their order.
@@ -313,12 +326,21 @@ class Summarizer:
                 summaries do not depend on it. Each process loads the backend anew. They are
                 started by *spawn*, so a script that asks for more than one must do so below
                 ``if __name__ == "__main__":``.
+            time_limit: seconds that a text may take; ``None`` is the summarizer's own limit, or
+                none. The work is then done by processes, started as for ``jobs``, with ``jobs=1``
+                by one: it takes about a second to start, longer where a model is loaded, which
+                does not count as a text's time. One that takes longer is ended, whatever it is at,
+                and another takes its place; the texts that it was given together are tried one by
+                one, and the one that takes longer by itself is a failure of the kind
+                ``"TimeLimit"``. A backend that writes is given each text alone. What is counted
+                includes the splitting of a ``str``, but not what makes the texts.
             progress: show a progress bar on standard error.
 
         Raises:
             EmptyDocumentError: at the text concerned, with its index.
             DocumentTooLongError, GenerationError: likewise.
-            BackendError: likewise, for whatever else the backend raises.
+            BackendError: likewise, for whatever else the backend raises, for a process that died
+                with the text, and for one that took longer than ``time_limit``.
             TypeError: if ``texts`` is a single text or a mapping, or, with its index, one of them
                 is neither a ``str`` nor a ``Document``.
             ValueError: if an argument makes no sense.
@@ -347,7 +369,8 @@ class Summarizer:
         )
         _check_language(language, dateline)
         one_of("errors", errors, ("raise", "yield"))
-        stream = self._stream(texts, task, processes_of(jobs))
+        limit = _limit(time_limit) or self._time_limit
+        stream = self._stream(texts, task, processes_of(jobs), limit)
         return self._told(stream, texts, yielded=errors == "yield", progress=progress)
 
     def rank(self, document: str | Document) -> tuple[float, ...]:
@@ -431,6 +454,8 @@ class Summarizer:
     def __repr__(self) -> str:
         shown = without_secrets(self.options)
         options = "".join(f", {name}={value!r}" for name, value in shown.items())
+        if self._time_limit is not None:
+            options = f", time_limit={self._time_limit:g}{options}"
         if self._jobs > 1:
             options = f", jobs={self._jobs}{options}"
         return f"Summarizer({self.name!r}{options})"
@@ -467,20 +492,33 @@ class Summarizer:
                 bar.close()
 
     def _stream(
-        self, texts: Iterable[str | Document], task: _Task, processes: int
+        self,
+        texts: Iterable[str | Document],
+        task: _Task,
+        processes: int,
+        limit: float | None,
     ) -> Generator[Summary | Failure]:
-        if processes == 1 and self._each:
+        here = processes == 1 and limit is None
+        if here and self._each:
             yield from self._soon(cast("Soon", self.backend), texts, task)
             return
         ahead = task.batch_size * (1 if self._rates else _BATCHES_AHEAD)
+        if limit is not None:  # which that of texts that are written together would be none of
+            ahead = together(limit, ahead) if self._rates else 1
         cut = batches(enumerate(texts), ahead, size=_size, most=_MOST_CHARACTERS)
-        if processes == 1:
+        if here:
             for batch in cut:
                 yield from self._results(task, batch)
         else:
             work = partial(_opened, self, task)
             yield from in_order(
-                work, cut, processes=processes, lost=partial(_lost, self.name), spent=_spent
+                work,
+                cut,
+                processes=processes,
+                lost=partial(_lost, self.name),
+                spent=_spent,
+                limit=limit,
+                late=partial(_late, self.name, limit),
             )
 
     def _soon(
@@ -585,6 +623,12 @@ def _length(sentences: int | None, words: int | None, ratio: float | None) -> Le
     return None if sentences is words is ratio is None else length
 
 
+def _limit(seconds: float | None) -> float | None:
+    if seconds is None:
+        return None
+    return positive("time_limit", seconds, unit="of seconds, or None for no limit")
+
+
 _MODEL_OPTIONS = ("model", "device", "tokenizer", "dtype", "num_beams")
 _CALL_KEYWORDS = ("sentences", "words", "ratio", "language", "backend", "dateline")
 
@@ -662,6 +706,10 @@ def _lost_alone(name: str, asked: _Asked, exit_code: int | None) -> Failure:
     return _lost(name, (0, asked[1]), exit_code)
 
 
+def _late_alone(name: str, limit: float | None, asked: _Asked) -> Failure:
+    return _late(name, limit, (0, asked[1]))
+
+
 def _failure(index: int, error: Exception) -> Failure:
     if isinstance(error, BackendError | DocumentTooLongError | GenerationError):
         error.index = index
@@ -672,6 +720,12 @@ def _lost(name: str, item: tuple[int, object], exit_code: int | None) -> Failure
     """What came of a text with which two processes died: for want of memory, most likely."""
     reason = f"the process that worked on it died (exit status {exit_code})"
     return _failure(item[0], BackendError(name, "ProcessDied", reason))
+
+
+def _late(name: str, limit: float | None, item: tuple[int, object]) -> Failure:
+    """What came of a text that took longer than it may."""
+    reason = f"it was not done in {limit:g} s, its time limit, and was stopped"
+    return _failure(item[0], BackendError(name, "TimeLimit", reason))
 
 
 def _spent(result: Summary | Failure) -> bool:

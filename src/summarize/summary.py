@@ -64,7 +64,10 @@ class Failure:
 
     @property
     def kind(self) -> str:
-        """The name of the error's type, or of what a backend raised, such as ``"ValueError"``."""
+        """The name of the error's type, or of what a backend raised, such as ``"ValueError"``;
+        ``"ProcessDied"`` or ``"TimeLimit"`` if the process that worked on the text died, or was
+        ended.
+        """
         return (
             self.error.kind if isinstance(self.error, BackendError) else type(self.error).__name__
         )

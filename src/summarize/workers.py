@@ -32,6 +32,7 @@ __all__ = [
     "in_order",
     "processes_of",
     "spread",
+    "together",
 ]
 
 Item = TypeVar("Item")
@@ -45,6 +46,7 @@ _STARTS = 3  # processes that may die one after another before they begin
 # Starting one costs about a second, a thousandth of the time that they take.
 _RENEWAL = 20_000
 _TICK = 0.5  # seconds between looks at how long a process has taken
+_A_SECOND = 4  # short items that are surely done in one
 
 _WARM_UP = 100  # items that are done first, to fill caches
 _SAMPLE = 100  # items that are done next, to see how long one takes
@@ -104,6 +106,17 @@ def batches(
         yield batch
 
 
+def together(limit: float | None, count: int) -> int:
+    """Return how many short items, ``count`` at most, one process may be given at once.
+
+    They share the time limit of one: if they are not done in it, all that was done is done again.
+
+    >>> together(None, 64), together(60, 64), together(1, 64), together(0.1, 64)
+    (64, 64, 4, 1)
+    """
+    return count if limit is None else min(max(int(limit * _A_SECOND), 1), count)
+
+
 def in_order(
     open_work: Callable[[], AbstractContextManager[Work[Item, Result]]],
     items: Iterable[Sequence[Item]],
@@ -139,6 +152,7 @@ def in_order(
         processes: at most so many.
         lost: the result of an item whose process died, given the process's exit code.
         here: which items this process must do itself; one for which it holds is alone in its batch.
+            With a limit a fork of this process does it, where that is safe, and once.
         spent: whether the process that gave a result should do nothing more.
         limit: seconds that a batch may take, and an item that is done alone.
         late: the result of an item that took longer.
@@ -160,7 +174,7 @@ def in_order(
         pool.once = here
     try:
         with ExitStack() as own:
-            yield from _in_order(pool, own, open_work, items, None if pool.forks else here)
+            yield from _in_order(pool, own, items, None if pool.forks else here)
     except BaseException:
         pool.kill()
         raise
@@ -219,12 +233,10 @@ def _no_result(item: object, exit_code: int | None) -> Any:
 def _in_order(
     pool: _Pool,
     own: ExitStack,
-    open_work: Callable[[], AbstractContextManager[Work[Item, Result]]],
     items: Iterable[Sequence[Item]],
     here: Callable[[Item], bool] | None,
 ) -> Iterator[Result]:
     numbered = enumerate(items)
-    function: Work[Item, Result] | None = None
     taken = yielded = 0
     more = True
     failed: Exception | None = None  # what the items raised, told when those before it are done
@@ -241,8 +253,7 @@ def _in_order(
             number, batch = following
             if here is not None and here(batch[0]):
                 pool.start_work()  # which goes on beside it
-                function = function or own.enter_context(open_work())
-                pool.done[number] = _attempt(function, batch)
+                pool.done[number] = _done_here(pool, own, batch)
             else:
                 pool.queue.append(_Task(number, batch))
         pool.start_work()
@@ -256,6 +267,27 @@ def _in_order(
             raise failed
         else:
             return
+
+
+def _done_here(pool: _Pool, own: ExitStack, batch: Sequence[Any]) -> _Done:
+    """What this process makes of a batch that no other could do; with a limit, a fork of it."""
+    if pool.limit is None or not _may_fork():
+        pool.own = pool.own or own.enter_context(pool.open_work())
+        return _attempt(pool.own, batch)
+    apart = _Pool(pool.open_work, 1, pool.lost, pool.spent, pool.limit, pool.late)
+    apart.forks = True
+    apart.once = lambda item: True
+    apart.queue.append(_Task(0, batch))
+    try:
+        while not apart.done:
+            apart.start_work()
+            apart.wait()
+    except BaseException:
+        apart.kill()
+        raise
+    finally:
+        apart.close()
+    return apart.done[0]
 
 
 class _Done:
@@ -328,6 +360,7 @@ class _Pool:
         self.late = late
         self.forks = False
         self.once: Callable[[Any], bool] = lambda item: False
+        self.own: Work[Any, Any] | None = None  # of this process, once it is opened
         self.workers: list[_Worker] = []
         self.retired: list[_Worker] = []
         self.queue: deque[_Task] = deque()
@@ -447,13 +480,16 @@ class _Worker:
         if method == "fork":
             context: Any = get_context("fork")
             self.connection, theirs = context.Pipe()
-            given = theirs, open_work, self.connection, stdin, os.getpid()
-            self.process = context.Process(target=_serve_forked, args=given, daemon=True)
+            forked = theirs, open_work, self.connection, stdin, os.getpid()
+            self.process = context.Process(target=_serve_forked, args=forked, daemon=True)
             sys.stdin = None  # which multiprocessing would close in the child
         else:
             context = get_context("spawn")
             self.connection, theirs = context.Pipe()
-            self.process = context.Process(target=_serve, args=(theirs, open_work), daemon=True)
+            # Linux takes the end of the thread that started it for that of this process.
+            tied = sys.platform == "linux" and threading.get_native_id() == os.getpid()
+            given = theirs, open_work, tied
+            self.process = context.Process(target=_serve, args=given, daemon=True)
         try:
             self.process.start()
         except BaseException:
@@ -477,6 +513,19 @@ class _Worker:
         with suppress(ConnectionError):  # it has died, which take() will see
             self.connection.send(task.items)
 
+    def answers_within(self, limit: float) -> bool:
+        """Wait until it has an answer or has died; whether it has by then."""
+        left = limit
+        while left > 0:
+            began = monotonic()
+            try:
+                if self.connection.poll(min(_TICK, left)):
+                    return True
+            except OSError:  # as Windows says that it has died
+                return True
+            left -= min(monotonic() - began, 2 * _TICK)  # it may be that both were stopped
+        return False
+
     def take(self) -> _Done | None:
         """What came of its task, or of its start; ``None`` if it died before it had said so."""
         try:
@@ -491,13 +540,16 @@ class Crew(Generic[Item, Result]):
 
     A thread waits until its item is done, and those that wait are served in the order in which
     they came: a process that is free is given its share of them as one batch. A process that dies
-    is replaced, and what it had in hand done once more by another, each item alone.
+    is replaced, and what it had in hand done once more by another, each item alone. So is one that
+    takes longer than ``limit``; an item that was alone is late.
 
     Args:
         open_work: as for :func:`in_order`.
         processes: how many. They are started at once, by *spawn*.
         lost: the result of an item with which two processes died, given the exit code.
         joins: whether an item may be done together with others: one that takes long may not.
+        limit: seconds that an item may take, once its turn has come and the process has begun.
+        late: the result of an item that took longer.
 
     >>> with Crew(partial(nullcontext, sorted), processes=1, lost=max) as crew:
     ...     crew.do(3)
@@ -511,11 +563,15 @@ class Crew(Generic[Item, Result]):
         processes: int,
         lost: Callable[[Item, int | None], Result],
         joins: Callable[[Item], bool] = lambda item: False,
+        limit: float | None = None,
+        late: Callable[[Item], Result] | None = None,
     ) -> None:
         self._open_work = open_work
         self._processes = processes
         self._lost = lost
         self._joins = joins
+        self._limit = limit
+        self._late = late or _no_time
         self._closed = False
         self._begin([self._started() for _ in range(processes)])
         _crews.add(self)
@@ -574,7 +630,8 @@ class Crew(Generic[Item, Result]):
         taken: list[_Turn] = []
         if self._joins(item):
             with self._lock:
-                for _ in range(-(-len(self._waiting) // self._processes)):
+                share = -(-len(self._waiting) // self._processes)
+                for _ in range(together(self._limit, share + 1) - 1):
                     if not self._joins(self._waiting[0].item):
                         break
                     taken.append(self._waiting.popleft())
@@ -615,7 +672,10 @@ class Crew(Generic[Item, Result]):
     def _asked(
         self, worker: _Worker | None, turns: list[_Turn]
     ) -> tuple[_Done | None, _Worker | None, int | None]:
-        """What a process made of the turns, and the process; or how it ended."""
+        """What a process made of the turns, and the process; or how it ended.
+
+        If it took too long it is ended: one turn is then late, several have no answer.
+        """
         worker = self._ready(worker)
         try:
             try:
@@ -623,6 +683,10 @@ class Crew(Generic[Item, Result]):
             except Exception as error:  # what does not pickle
                 answer: _Done | None = _Done(error=error)
             else:
+                if self._limit is not None and not worker.answers_within(self._limit):
+                    code = _ended(worker)
+                    late = [self._late(turn.item) for turn in turns] if len(turns) == 1 else []
+                    return (_Done(late) if late else None), None, code
                 answer = worker.take()
         except BaseException:
             _ended(worker)  # whose answer may still come, and would be the next one's
@@ -776,7 +840,7 @@ def _serve_forked(
 
 
 def _die_with_parent() -> None:
-    """Ask the system to kill this process when its parent ends, also in the middle of work."""
+    """Ask Linux to kill this process when its parent ends, also in the middle of work."""
     import ctypes
 
     with suppress(AttributeError, OSError):
@@ -786,8 +850,11 @@ def _die_with_parent() -> None:
 def _serve(
     connection: Connection,
     open_work: Callable[[], AbstractContextManager[Work[Any, Any]]],
+    tied: bool = False,
 ) -> None:
-    """Do what comes, until the other end is closed."""
+    """Do what comes, until the other end is closed; if tied, at most while the parent lives."""
+    if tied:
+        _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it cannot be blocked
     with suppress(EOFError, ConnectionError), ExitStack() as stack:
         try:

@@ -67,7 +67,7 @@ class Paths(Names):
         return [CompletionItem(incomplete, type="file")]
 
 
-_COMMANDS_OWN = ("backend", "language", "ratio", "sentences", "words")
+_COMMANDS_OWN = ("backend", "jobs", "language", "ratio", "sentences", "time_limit", "words")
 _TIME_LIMIT = 60.0  # seconds; what is within the other limits takes a few
 _CONSTANTS = {"None": None, "True": True, "False": False}
 
@@ -222,7 +222,8 @@ def backend_option(name: str) -> str:
         click.BadParameter: if it is.
     """
     if name in _COMMANDS_OWN:
-        raise click.BadParameter(f"{name!r} is no option of a backend: write --{name}")
+        option = name.replace("_", "-")
+        raise click.BadParameter(f"{name!r} is no option of a backend: write --{option}")
     return name
 
 

@@ -142,8 +142,9 @@ def outcomes(
         request: what is wanted of each.
         jobs: how many processes work on them. The outcomes do not depend on it.
         time_limit: seconds that an input may take, without loading the backend; ``None`` is no
-            limit. With one, even one job has a process of its own, so that it can be ended; one
-            small file alone is surely done in time, and has none.
+            limit. With one, even one job has a process of its own, so that it can be ended, and so
+            has standard input beside several; one small file alone is surely done in time, and has
+            none.
 
     Raises:
         click.UsageError: if the backend does not take its options.

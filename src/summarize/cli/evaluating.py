@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -18,6 +19,7 @@ from .arguments import (
     Jobs,
     Names,
     Paths,
+    Seconds,
     backend_option,
     check_folder,
     complete_backend,
@@ -181,6 +183,12 @@ def _check_saved(
     help="Documents that a backend is given at once. Default: 32.",
 )
 @click.option(
+    "--time-limit",
+    type=Seconds(),
+    metavar="SECONDS",
+    help="Stop what takes longer for an article, which then fails. Default: none.",
+)
+@click.option(
     "--baseline",
     type=click.Path(),
     metavar="FILE",
@@ -214,6 +222,7 @@ def evaluate(
     article_column: str,
     summary_column: str,
     batch_size: int,
+    time_limit: float | None,
     baseline: str | None,
     tolerance: float,
     **scoring: Any,
@@ -261,6 +270,7 @@ def evaluate(
             seed=seed,
             batch_size=batch_size,
             processes=jobs,
+            time_limit=None if time_limit is None or isinf(time_limit) else time_limit,
             progress=True,
         )
         status = _report(evaluation, saved, held_to, tolerance)

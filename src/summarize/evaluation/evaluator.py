@@ -66,6 +66,7 @@ def evaluate(
     seed: int = 0,
     batch_size: int = 32,
     processes: int = 1,
+    time_limit: float | None = None,
     progress: bool = False,
 ) -> Evaluation:
     """Run every system on every article, and measure the summaries.
@@ -87,6 +88,9 @@ def evaluate(
         batch_size: how many documents a backend is given at once.
         processes: how many may score; see :meth:`Rouge.score_many`. The result does not depend
             on it.
+        time_limit: seconds that a system may take for an article, once it is split into sentences;
+            then it fails on it. Each system is run in another process with one; see
+            :meth:`summarize.Summarizer.summarize_many`. ``None`` is no limit.
         progress: show a progress bar on standard error, if that is a terminal.
 
     Raises:
@@ -108,7 +112,8 @@ def evaluate(
     with _progress_bar(len(corpus) * len(runs), shown=progress) as bar:
         for system, its_length in runs:
             bar.set_description(system.label)
-            run = _run(system, its_length, corpus, documents, batch_size, bar.update)
+            limit = None if system.label == BASELINE_LABEL else time_limit
+            run = _run(system, its_length, corpus, documents, batch_size, limit, bar.update)
             outputs = [
                 Output(summary, article.references, article.text)
                 for summary, article in zip(run.summaries, corpus, strict=True)
@@ -201,6 +206,7 @@ def _run(
     corpus: Corpus,
     documents: Sequence[Document | None],
     batch_size: int,
+    time_limit: float | None,
     advance: Callable[[int], object],
 ) -> _Run:
     with Summarizer(system.backend, **system.options) as summarizer:
@@ -212,6 +218,7 @@ def _run(
             ratio=length.ratio,
             batch_size=batch_size,
             errors="yield",
+            time_limit=time_limit,
         )
         for article, result in zip(corpus.articles, results, strict=True):
             run.add(article, result)
