@@ -2,6 +2,7 @@
 
 import json
 import logging
+import multiprocessing
 import os
 import pickle
 import re
@@ -909,3 +910,30 @@ def test_threads_are_what_is_asked_for(tiny_bart):
     for threads in (0, True, 1.5):
         with pytest.raises(ValueError, match="threads="):
             Seq2Seq(model=tiny_bart.folder, threads=threads)
+
+
+def _in_a_fork(backend, text, results):
+    try:
+        results.put(str(Summarizer(backend)(text)))
+    except Exception as error:
+        results.put(str(error))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fork beside native threads")
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_fork_of_a_process_that_has_written_does_not_hang(backend, tiny_bart):
+    text = tiny_bart.texts[0]
+    here = str(Summarizer(backend)(text))
+    context = multiprocessing.get_context("fork")
+    results = context.Queue()
+    child = context.Process(target=_in_a_fork, args=(backend, text, results))
+    child.start()
+    try:
+        there = results.get(timeout=60)
+    finally:
+        child.kill()
+        child.join()
+    if isinstance(backend._engine, torch_engine.TorchEngine):
+        assert there == here
+    else:
+        assert "before the fork" in there

@@ -8,6 +8,7 @@ the memory of its float32 weights and of what they become, and kept (:mod:`.conv
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -103,6 +104,7 @@ class CTranslate2Engine:
     def __init__(
         self, files: ModelFiles, device: str, dtype: str, threads: int | None = None
     ) -> None:
+        self._process = os.getpid()
         self._threads = threads or 0  # 0 is its own choice
         self.dtype = "int8" if dtype == "auto" else dtype
         self.device = "cpu" if device == "auto" else device
@@ -132,6 +134,11 @@ class CTranslate2Engine:
         """Write a draft for each text, as tokens, the decoder's start token included."""
         if self._translator is None:
             raise ValueError("the model is closed: make another Summarizer")
+        if self._process != os.getpid():  # it would wait for ever for threads that stayed behind
+            raise RuntimeError(
+                "the model was loaded before the fork that made this process, which does not have "
+                "its threads; make the Summarizer in each process, or start them by spawn"
+            )
         values = settings.values
         start, forced = values["decoder_start_token_id"], values.get("forced_bos_token_id")
         prefix = [str(number) for number in (start, forced) if number is not None]
@@ -173,7 +180,9 @@ class CTranslate2Engine:
         return drafts
 
     def close(self) -> None:
-        """Let go of the model."""
+        """Let go of the model; a fork's copy, whose threads are not there, is left alone."""
+        if self._process != os.getpid():
+            return
         if self._translator is not None:
             self._translator.unload_model()
         self._translator = None

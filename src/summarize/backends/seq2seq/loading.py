@@ -18,6 +18,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import fnmatch
+import functools
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -398,6 +399,7 @@ def load_model(files: ModelFiles, dtype: Any) -> Any:
     """
     from transformers import AutoModelForCausalLM, AutoModelForSeq2SeqLM
 
+    _survive_forks()
     if files.loaded is not None:
         return copy.copy(files.loaded)
     kind: Any = AutoModelForCausalLM if files.causal else AutoModelForSeq2SeqLM
@@ -420,6 +422,18 @@ def load_model(files: ModelFiles, dtype: Any) -> Any:
     if files.adapter is not None:
         model = _merged(files, model)
     return model.eval()
+
+
+@functools.cache
+def _survive_forks() -> None:
+    """Let torch compute in one thread in a child made by *fork*.
+
+    Such a child has none of the other threads, and torch would wait for them for ever.
+    """
+    import torch
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=functools.partial(torch.set_num_threads, 1))
 
 
 def _recomputed(model: Any) -> set[str]:
