@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
@@ -11,7 +12,7 @@ from pathlib import Path
 
 def record(name: str, body: str) -> None:
     """Print ``body`` and write it to ``NAME.md`` beside this script."""
-    command = " ".join(["python", *map(_shown, sys.argv)])
+    command = " ".join(["python", *(shlex.quote(_shown(each)) for each in sys.argv)])
     versions = ", ".join(f"{each} {version(each)}" for each in ("torch", "numpy", "rouge_score"))
     page = f"{body}\n\nCommand: `{command}`  \nPython {platform.python_version()}, {versions}\n"
     print(page)
