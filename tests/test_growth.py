@@ -49,8 +49,7 @@ BOUNDED = {
     "summarize.text.furniture.sections._LEADERS": 120,
     "summarize.text.lines._LAST_WORD": 100,
 }
-# Answers of models: their length is that of the tokens asked for, a few thousand characters. These
-# are still to be mended.
+# Answers of models: what is longer than a few thousand characters is refused before they look at it.
 LEFT = ("summarize.backends.prompting.answers.", "summarize.backends.chat.backend.")
 # Those that a loop runs, whose name in it says nothing.
 LOOPED = {"summarize.readers.sniffing._BEGINNINGS": "match"}
@@ -466,3 +465,20 @@ def test_every_promise_names_a_test_that_exists():
             there = {getattr(node, "name", ""): node for node in tree.body}
             assert name in there, f"{path}::{test}"
             tree = there[name]
+
+
+def test_answers_of_any_length_are_looked_at_in_time():
+    from summarize.backends.prompting.answers import judged
+
+    began = time.process_time()
+    assert judged("A <think>x</think>B. <think>c") == ("A B.", None)
+    assert judged("x</think>Rain fell.") == ("Rain fell.", None)
+    assert judged("<think>" + "t" * 100_000 + "</think>Rain fell.") == ("Rain fell.", None)
+    for endless in (
+        "<think>" * 100_000,
+        "</think>" * 100_000,
+        "[a](" * 100_000,
+        "<|channel|>" * 99,
+    ):
+        assert judged(endless + "a" * 100_000)[1] is not None
+    assert time.process_time() - began < 10  # by hours, were it quadratic

@@ -13,6 +13,8 @@ import re
 
 __all__ = ["cleaned", "judged", "refuses", "shortened"]
 
+# No lead is as long; what looks for marks in an answer takes time that grows faster than it.
+_LONGEST = 20_000
 # Thoughts: a block of them, or all before the end mark, where a template has opened them itself.
 # Models have marks of their own for them, which a server that does not know them lets through.
 _OPENED = re.compile(
@@ -26,7 +28,7 @@ _CLOSED = re.compile(
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(
-    r"<\|channel\|>(\w*)[^<]*<\|message\|>"
+    r"<\|channel\|>(\w*+)[^<]*+<\|message\|>"
 )  # gpt-oss: what is final, and what not
 _TOKENS = re.compile(
     r"<\|\w+\|>|</?s>|<(?:start|end)_of_turn>(?:model\b)?|\[/?INST\]", re.IGNORECASE
@@ -248,9 +250,15 @@ def _without_thoughts(text: str) -> str:
         last = list(_CHANNEL.finditer(text))[-1]
         text = text[last.end() :] if last[1] == "final" else ""
     text = _CLOSED.sub("</think>", _OPENED.sub("<think>", text))
-    text = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL)
-    text = text.rpartition("</think>")[2]
-    return text.partition("<think>")[0]
+    *closed, rest = text.split("</think>")
+    kept: list[str] = []
+    for part in closed:
+        before, opened, _ = part.partition("<think>")
+        if opened:
+            kept.append(before)
+        else:  # an end without a beginning: all before it was thought
+            kept.clear()
+    return "".join([*kept, rest.partition("<think>")[0]])
 
 
 def _of_json(text: str) -> str:
@@ -293,6 +301,9 @@ def judged(answer: str) -> tuple[str, str | None]:
     >>> judged("Summary: Rain fell in Kiel."), judged('{"who": "Rain", "where": "Kiel"}')[1]
     (('Rain fell in Kiel.', None), 'the model answered with JSON')
     """
+    length = len(_without_thoughts(answer))
+    if length > _LONGEST:
+        return "", f"the model answered with {length:,} characters, which is no summary"
     summary = cleaned(answer)
     why = None
     if not summary:
