@@ -49,7 +49,7 @@ BOUNDED = {
     "summarize.text.furniture.sections._LEADERS": 120,
     "summarize.text.lines._LAST_WORD": 100,
 }
-# Answers of models: what is longer than a few thousand characters is refused before they look at it.
+# Answers of models: what is too long for a summary is refused before they look at it.
 LEFT = ("summarize.backends.prompting.answers.", "summarize.backends.chat.backend.")
 # Those that a loop runs, whose name in it says nothing.
 LOOPED = {"summarize.readers.sniffing._BEGINNINGS": "match"}
