@@ -418,6 +418,7 @@ class TestPrompt:
             ("model", " "),
             ("url", "localhost:11434"),
             ("url", "ftp://host/v1"),
+            ("url", "http://host/v1?api-version=1"),
             ("url", "http://host:port/v1"),
             ("api_key", ""),
             ("api_key", "schlüssel"),

@@ -163,17 +163,22 @@ _SECRET_OPTIONS = frozenset({"api_key", "token", "headers", "password"})
 def without_secrets(options: Mapping[str, Any]) -> dict[str, Any]:
     """A backend's options as they may be shown: keys and passwords are dots.
 
-    >>> without_secrets({"model": "small", "api_key": "sk-1", "url": "http://me:word@host/v1"})
-    {'model': 'small', 'api_key': '…', 'url': 'http://…@host/v1'}
+    >>> without_secrets({"model": "small", "api_key": "sk-1", "url": "http://me:word@host/v1?k=1"})
+    {'model': 'small', 'api_key': '…', 'url': 'http://…@host/v1?…'}
     """
     shown: dict[str, Any] = {}
     for name, value in options.items():
         secret = name in _SECRET_OPTIONS and not isinstance(value, bool | None)
-        shown[name] = "…" if secret else _USERINFO.sub("://…@", value) if _is_url(value) else value
+        shown[name] = "…" if secret else _shown_url(value) if _is_url(value) else value
     return shown
 
 
 _USERINFO = re.compile(r"://[^/@\s]*@")
+
+
+def _shown_url(url: str) -> str:
+    address, asks, _ = _USERINFO.sub("://…@", url).partition("?")
+    return f"{address}?…" if asks else address
 
 
 def _is_url(value: object) -> bool:

@@ -365,6 +365,11 @@ def _parsed(url: str) -> tuple[str, str | None]:
         raise ValueError(
             f"url={_shown_url(url)!r} must be that of a server, such as 'http://localhost:11434/v1'"
         )
+    if parts.query or parts.fragment:
+        raise ValueError(
+            f"url={_shown_url(url)!r} has more, after '?' or '#', which is not sent: give "
+            "the address alone, and a key as api_key= or in headers="
+        )
     userinfo, at, host = parts.netloc.rpartition("@")
     path = parts.path.rstrip("/").removesuffix("/chat/completions")
     return urlunsplit((parts.scheme, host, path, "", "")), unquote(userinfo) if at else None
