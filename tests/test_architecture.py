@@ -18,7 +18,7 @@ LAYERS = [
     ["text.marks", "text.controls", "text.lines", "text.words", "text.languages"],
     ["arguments"],
     ["text.dateline", "text.detection"],
-    ["workers"],
+    ["workers.*"],
     ["text.segmentation.*"],
     ["text.furniture.*", "text.people"],
     ["text.form"],

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from summarize import CorpusError, UnknownBackendError, evaluation, workers
+from summarize import CorpusError, UnknownBackendError, evaluation
 from summarize.evaluation import (
     Article,
     Corpus,
@@ -17,6 +17,7 @@ from summarize.evaluation import (
 )
 from summarize.evaluation.gate import Baseline
 from summarize.evaluation.report import save, table, to_csv, to_json, to_markdown
+from summarize.workers import pool
 
 ARTICLES = Path(__file__).parent.parent / "benchmarks" / "articles"
 
@@ -123,9 +124,9 @@ def test_two_runs_give_the_same_bytes_but_for_the_times(corpus):
 
 def test_the_number_of_processes_does_not_matter(corpus, monkeypatch):
     alone = to_json(evaluate(corpus, ["lead"]))
-    monkeypatch.setattr(workers, "_START_UP", -1.0)
-    monkeypatch.setattr(workers, "_WARM_UP", 2)
-    monkeypatch.setattr(workers, "_SAMPLE", 2)
+    monkeypatch.setattr(pool, "_START_UP", -1.0)
+    monkeypatch.setattr(pool, "_WARM_UP", 2)
+    monkeypatch.setattr(pool, "_SAMPLE", 2)
     assert without_times(to_json(evaluate(corpus, ["lead"], processes=2))) == without_times(alone)
 
 

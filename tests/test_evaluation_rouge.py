@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rouge_score import rouge_scorer
 
-from summarize import Document, MissingDependencyError, summarize, workers
+from summarize import Document, MissingDependencyError, summarize
 from summarize.evaluation import METRICS, Rouge
 from summarize.evaluation.lcs import lcs_indices, lcs_length, union_lcs_hits
 from summarize.evaluation.tokenizers import default_tokenizer, unicode_tokenizer
+from summarize.workers import pool
 
 ARTICLES = sorted((Path(__file__).parent.parent / "benchmarks" / "articles").glob("*.txt"))
 
@@ -212,9 +213,9 @@ def test_wrong_texts_are_refused():
 
 
 def test_many_are_scored_as_one_by_one_in_however_many_processes(monkeypatch):
-    monkeypatch.setattr(workers, "_START_UP", -1.0)
-    monkeypatch.setattr(workers, "_WARM_UP", 2)
-    monkeypatch.setattr(workers, "_SAMPLE", 2)
+    monkeypatch.setattr(pool, "_START_UP", -1.0)
+    monkeypatch.setattr(pool, "_WARM_UP", 2)
+    monkeypatch.setattr(pool, "_SAMPLE", 2)
     texts = list(pairs(30, seed=5))
     candidates = [candidate for candidate, _ in texts]
     references = [[reference] for _, reference in texts]

@@ -365,8 +365,8 @@ def test_documents_go_to_other_processes_too():
 
 SLOW_SCORING = """
 import os, time
-import summarize.workers as workers
-workers._START_UP = -1.0
+import summarize.workers.pool as pool
+pool._START_UP = -1.0
 import summarize.evaluation.measuring as measuring
 call = measuring.Measure.__call__
 def slow(self, output):

@@ -12,8 +12,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from summarize import workers
-from summarize.workers import Crew, StartError, batches, in_order, processes_of
+from summarize.workers import Crew, StartError, batches, in_order, pool, process, processes_of
+from summarize.workers import crew as crews
 
 posix = pytest.mark.skipif(os.name != "posix", reason="exit codes are POSIX")
 
@@ -110,7 +110,7 @@ def test_a_process_that_is_spent_is_replaced(monkeypatch):
     assert [item for _, item in results] == [1, 2, 3, 4]
     by = [process for process, _ in results]
     assert by[0] == by[1] != by[2] == by[3]
-    monkeypatch.setattr(workers, "_RENEWAL", 2)
+    monkeypatch.setattr(pool, "_RENEWAL", 2)
     by = [process for process, _ in run(spends, range(4), processes=1)]
     assert by[0] == by[1] != by[2] == by[3]
 
@@ -316,11 +316,11 @@ def test_an_interrupt_puts_back_who_waited(monkeypatch):
             raise KeyboardInterrupt
 
         monkeypatch.setattr(crew, "_asked", interrupted)
-        waiting = [workers._Turn(item) for item in "xy"]
+        waiting = [crews._Turn(item) for item in "xy"]
         [worker], crew._idle = crew._idle, type(crew._idle)()
         with pytest.raises(KeyboardInterrupt):
-            crew._serve([workers._Turn("own"), *waiting], worker)
-        workers._ended(worker)
+            crew._serve([crews._Turn("own"), *waiting], worker)
+        process.ended(worker)
         assert [turn.item for turn in crew._waiting] == ["y"]  # the first of them has been called
         assert (waiting[0].called, waiting[0].worker) == (True, None)
         crew._waiting.clear()
@@ -334,13 +334,13 @@ def test_an_interrupt_after_the_end_tells_who_waited(monkeypatch):
 
     def interrupted(worker, turns):
         crew.close()
-        workers._ended(worker)
+        process.ended(worker)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(crew, "_asked", interrupted)
-    waiting = [workers._Turn(item) for item in (2, 3)]
+    waiting = [crews._Turn(item) for item in (2, 3)]
     with pytest.raises(KeyboardInterrupt):
-        crew._serve([workers._Turn(1), *waiting], crew._idle.popleft())
+        crew._serve([crews._Turn(1), *waiting], crew._idle.popleft())
     assert all(turn.come.acquire(timeout=5) for turn in waiting)
     assert not crew._waiting
 
@@ -381,7 +381,7 @@ def test_an_item_of_a_crew_that_takes_too_long_is_late_and_no_other(joins):
 @pytest.mark.skipif(sys.platform != "linux", reason="a fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
 def test_what_only_this_process_can_do_has_the_limit_by_a_fork(monkeypatch):
-    monkeypatch.setattr(workers, "_may_fork", lambda: True)  # there may be threads of others
+    monkeypatch.setattr(pool, "may_fork", lambda: True)  # there may be threads of others
     late = {"limit": 1, "late": lambda item: ("late", item)}
     for item, expected in ((4, 8), (5, ("late", 5))):
         items = [1, item, 2]

@@ -10,8 +10,10 @@ import importlib
 import math
 import operator
 import os
+import re
 import sys
-from collections.abc import Callable, Collection
+import warnings
+from collections.abc import Callable, Collection, Iterable
 from numbers import Real
 from pathlib import Path
 from types import FrameType
@@ -19,7 +21,17 @@ from typing import Any, TypeVar
 
 from .errors import MissingDependencyError
 
-__all__ = ["flag", "imported", "keyword_hint", "one_of", "positive", "stacklevel", "whole_number"]
+__all__ = [
+    "flag",
+    "imported",
+    "instead",
+    "keyword_hint",
+    "one_of",
+    "positive",
+    "stacklevel",
+    "warn_of_path",
+    "whole_number",
+]
 
 _PACKAGE = str(Path(__file__).parent) + os.sep
 
@@ -203,3 +215,51 @@ def stacklevel() -> int:
         frame = frame.f_back
         level += 1
     return level
+
+
+# One word that is no text: an address, or a name with the ending of a file that is read.
+_ADDRESS = re.compile(r"(?:https?|file|ftp)://\S+")
+_FILE = re.compile(
+    r"\S*\w\.(?:txt|md|html?|pdf|docx|odt|rtf|epub|pptx|eml|srt|vtt|jsonl?|csv|tsv|parquet)",
+    re.IGNORECASE,
+)
+
+
+def _is_several(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, bytes | bytearray)
+
+
+def instead(value: object) -> str:
+    """A hint at what takes a value that is no text; "" if nothing does."""
+    if isinstance(value, os.PathLike):
+        return "; summarize.read(path) gives the document that is in a file"
+    if isinstance(value, bytes | bytearray):
+        return "; decode it, or summarize.read(io.BytesIO(data)) finds out what it is"
+    if hasattr(value, "read"):
+        return "; summarize.read(file) gives the document that is in a binary file"
+    return "; use summarize_many for several texts" if _is_several(value) else ""
+
+
+def warn_of_path(text: str) -> None:
+    """Warn of a text that is nothing but an address or the name of a file."""
+    if len(text) > 255 or "\n" in text or not text.strip():
+        return
+    name = text.strip()
+    what = "an address" if _ADDRESS.fullmatch(name) else ""
+    if not what and _is_file(text):
+        what = "the name of a file"
+    elif not what and _FILE.fullmatch(name):
+        what = "the name of a file that is not here"
+    if what:
+        warnings.warn(
+            f"the text {text!r} is {what}; to summarize what is in it, use "
+            f"summarize.read({text!r})",
+            stacklevel=stacklevel(),
+        )
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):
+        return False

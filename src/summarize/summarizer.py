@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import inspect
-import os
-import re
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, cast, overload
 
 from . import registry
-from .arguments import flag, keyword_hint, one_of, positive, stacklevel, whole_number
+from .arguments import (
+    flag,
+    instead,
+    keyword_hint,
+    one_of,
+    positive,
+    stacklevel,
+    warn_of_path,
+    whole_number,
+)
 from .backends.base import Abstractive, Briefed, Extractive, Soon, without_secrets
 from .backends.calling import close, guarded, made, rows_of
 from .document import Document
@@ -225,10 +231,10 @@ class Summarizer:
         """Summarise one text; see :func:`summarize.summarize` for the arguments and errors."""
         length = _length(sentences, words, ratio)
         if isinstance(text, str):
-            _warn_of_path(text)
+            warn_of_path(text)
         elif not isinstance(text, Document):
             raise TypeError(
-                f"text must be a str or a Document, not {type(text).__name__}{_instead(text)}"
+                f"text must be a str or a Document, not {type(text).__name__}{instead(text)}"
             )
         _check_language(language, dateline)
         summary: Summary | GenerationError | Failure
@@ -765,53 +771,6 @@ def _one(document: object) -> Document:
     if not isinstance(document, str | Document):
         raise TypeError(f"document must be a str or a Document, not {type(document).__name__}")
     return document if isinstance(document, Document) else Document.from_text(document)
-
-
-# One word that is no text: an address, or a name with the ending of a file that is read.
-_ADDRESS = re.compile(r"(?:https?|file|ftp)://\S+")
-_FILE = re.compile(
-    r"\S*\w\.(?:txt|md|html?|pdf|docx|odt|rtf|epub|pptx|eml|srt|vtt|jsonl?|csv|tsv|parquet)",
-    re.IGNORECASE,
-)
-
-
-def _is_several(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, bytes | bytearray)
-
-
-def _instead(value: object) -> str:
-    """A hint at what takes a value that is no text; "" if nothing does."""
-    if isinstance(value, os.PathLike):
-        return "; summarize.read(path) gives the document that is in a file"
-    if isinstance(value, bytes | bytearray):
-        return "; decode it, or summarize.read(io.BytesIO(data)) finds out what it is"
-    if hasattr(value, "read"):
-        return "; summarize.read(file) gives the document that is in a binary file"
-    return "; use summarize_many for several texts" if _is_several(value) else ""
-
-
-def _warn_of_path(text: str) -> None:
-    if len(text) > 255 or "\n" in text or not text.strip():
-        return
-    name = text.strip()
-    what = "an address" if _ADDRESS.fullmatch(name) else ""
-    if not what and _is_file(text):
-        what = "the name of a file"
-    elif not what and _FILE.fullmatch(name):
-        what = "the name of a file that is not here"
-    if what:
-        warnings.warn(
-            f"the text {text!r} is {what}; to summarize what is in it, use "
-            f"summarize.read({text!r})",
-            stacklevel=stacklevel(),
-        )
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):
-        return False
 
 
 def _progress_bar(total: int | None) -> Any:

@@ -1,4 +1,4 @@
-"""How many threads NumPy's products take, where a few small ones are all there is to do.
+"""Threads: how many NumPy's products take, and locks that a fork does not inherit as held.
 
 :meta private:
 """
@@ -12,22 +12,26 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-__all__ = ["one_blas_thread"]
+__all__ = ["lock_across_forks", "one_blas_thread"]
+
+
+def lock_across_forks() -> threading.Lock:
+    """A lock for a module: a fork waits for it, as its child could not for a thread it lacks."""
+    lock = threading.Lock()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release
+        )
+    return lock
 
 
 class _Bound:
     """One thread for BLAS, as long as anybody holds it to that."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = lock_across_forks()
         self._holders = 0
         self._limit: Any = None
-        if hasattr(os, "register_at_fork"):  # a child must not wait for a thread it does not have
-            os.register_at_fork(
-                before=self._lock.acquire,
-                after_in_parent=self._lock.release,
-                after_in_child=self._lock.release,
-            )
 
     def hold(self) -> None:
         with self._lock:

@@ -170,9 +170,8 @@ def complete_backend(
 
 def backend_options(command: Command) -> Command:
     """Add the way to say which backend makes the summaries, and how."""
-    from ..registry import (
-        DEFAULT_BACKEND,
-    )  # not needed, and not light, where there is no such option
+    # Not needed, and not light, where there is no such option.
+    from ..registry import DEFAULT_BACKEND
 
     options = [
         click.option(

@@ -295,7 +295,7 @@ class Connection:
         if status == 200 and isinstance(value, dict) and not fault:
             return Reply(value)
         if 300 <= status < 400:
-            target = _shown_url(response.headers.get("location", ""))
+            target = _address(response.headers.get("location", ""))
             raise RequestError(
                 f"{self.url} redirects to {target or 'nowhere'}; give that as url=", status
             )
@@ -363,11 +363,11 @@ def _parsed(url: str) -> tuple[str, str | None]:
         port = -1
     if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
         raise ValueError(
-            f"url={_shown_url(url)!r} must be that of a server, such as 'http://localhost:11434/v1'"
+            f"url={_address(url)!r} must be that of a server, such as 'http://localhost:11434/v1'"
         )
     if parts.query or parts.fragment:
         raise ValueError(
-            f"url={_shown_url(url)!r} has more, after '?' or '#', which is not sent: give "
+            f"url={_address(url)!r} has more, after '?' or '#', which is not sent: give "
             "the address alone, and a key as api_key= or in headers="
         )
     userinfo, at, host = parts.netloc.rpartition("@")
@@ -375,7 +375,8 @@ def _parsed(url: str) -> tuple[str, str | None]:
     return urlunsplit((parts.scheme, host, path, "", "")), unquote(userinfo) if at else None
 
 
-def _shown_url(url: str) -> str:
+def _address(url: str) -> str:
+    """What of a URL can be given as ``url=``: no user, no query, nothing long."""
     parts = urlsplit(url.strip())
     return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))[:200]
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from ...arguments import one_of
 from ...document import Document
 from ...errors import BackendLoadError
 from ...selection import Diverse
+from ..threads import lock_across_forks
 from .features import FEATURES, Layout, Table, features, layout, parts
 from .network import Network, Style
 from .terms import Lexicon
@@ -144,7 +144,7 @@ Loaded = tuple[Table, Network, Lexicon, Diverse]
 
 _KEPT = 4  # weights of the last files, a few megabytes each
 _kept: OrderedDict[tuple[int, int, int, int], Loaded] = OrderedDict()
-_keeping = threading.Lock()
+_keeping = lock_across_forks()
 
 
 def _loaded(path: Path) -> Loaded:
@@ -170,11 +170,3 @@ def _loaded(path: Path) -> Loaded:
         if len(_kept) > _KEPT:
             _kept.popitem(last=False)
         return _kept[key]
-
-
-if hasattr(os, "register_at_fork"):  # a child must not wait for a thread that it does not have
-    os.register_at_fork(
-        before=_keeping.acquire,
-        after_in_parent=_keeping.release,
-        after_in_child=_keeping.release,
-    )

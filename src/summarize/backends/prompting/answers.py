@@ -223,7 +223,11 @@ def cleaned(answer: str) -> str:
     >>> cleaned("- Rain fell in Kiel.\n- The trains stood still")
     'Rain fell in Kiel. The trains stood still.'
     """
-    text = _without_thoughts(answer.replace("\r\n", "\n").replace("\r", "\n"))
+    return _cleaned(_without_thoughts(answer))
+
+
+def _cleaned(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _TAGS.sub("", _TOKENS.sub("", text)).strip()
     for pattern in (_FENCE, _BOX):
         if within := pattern.match(text):
@@ -301,10 +305,10 @@ def judged(answer: str) -> tuple[str, str | None]:
     >>> judged("Summary: Rain fell in Kiel."), judged('{"who": "Rain", "where": "Kiel"}')[1]
     (('Rain fell in Kiel.', None), 'the model answered with JSON')
     """
-    length = len(_without_thoughts(answer))
-    if length > _LONGEST:
-        return "", f"the model answered with {length:,} characters, which is no summary"
-    summary = cleaned(answer)
+    said = _without_thoughts(answer)
+    if len(said) > _LONGEST:
+        return "", f"the model answered with {len(said):,} characters, which is no summary"
+    summary = _cleaned(said)
     why = None
     if not summary:
         why = "the model answered with nothing" + (" but thoughts" if answer.strip() else "")
