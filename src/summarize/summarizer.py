@@ -485,6 +485,7 @@ class Summarizer:
                 if isinstance(result, Failure):
                     if not yielded:
                         raise result.error
+                    _let_go(result.error)
                 elif result.truncated and not warned:
                     warned = True
                     warning = TruncationWarning(self.name, result.read_fraction, index)
@@ -720,6 +721,18 @@ def _failure(index: int, error: Exception) -> Failure:
     if isinstance(error, BackendError | DocumentTooLongError | GenerationError):
         error.index = index
     return Failure(index, error)
+
+
+def _let_go(error: BaseException) -> None:
+    """Take the tracebacks off an error that is kept: their frames hold the texts of its batch."""
+    left: list[BaseException | None] = [error]
+    met: set[int] = set()
+    while left:
+        each = left.pop()
+        if each is not None and id(each) not in met:
+            met.add(id(each))
+            each.__traceback__ = None
+            left += [each.__cause__, each.__context__]
 
 
 def _lost(name: str, item: tuple[int, object], exit_code: int | None) -> Failure:

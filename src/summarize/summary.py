@@ -50,7 +50,8 @@ class Failure:
 
     Attributes:
         index: the text's place among the texts, from 0.
-        error: why: what :meth:`~summarize.Summarizer.summarize` would have raised.
+        error: why: what :meth:`~summarize.Summarizer.summarize` would have raised; without its
+            traceback, which would keep the texts of a whole batch in memory.
 
     >>> import summarize
     >>> texts = ["It rained.", " "]

@@ -9,11 +9,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-from ..text.words import UNSPACED_SCRIPTS
+from ..text.words import UNSPACED_SCRIPTS, Remembered
 
 __all__ = [
     "STEMMERS",
@@ -91,7 +91,8 @@ def _normal_form(stem: Stemmer) -> Callable[[str], str]:
     """Return what becomes of a single lower-case ASCII word; "" if it is dropped."""
     if stem == "none":
         return str
-    return lru_cache(_STEMS)(_rouge_score_stem() if stem == "porter" else _rouge155_stem())
+    of = _rouge_score_stem() if stem == "porter" else _rouge155_stem()
+    return Remembered(of, most=_STEMS).__getitem__
 
 
 def _rouge_score_stem() -> Callable[[str], str]:
@@ -135,7 +136,7 @@ def _exceptions() -> dict[str, str]:
     return dict(line.split() for line in lines)
 
 
-@lru_cache(1)
+@cache
 def _word_pattern() -> re.Pattern[str]:
     marks = _ranges(
         [code for code in range(sys.maxunicode + 1) if unicodedata.category(chr(code))[0] == "M"]

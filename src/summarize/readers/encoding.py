@@ -58,6 +58,7 @@ _MISFIT = re.compile(
         )
     )
 )
+_LONGEST_NAME = 40  # Python remembers whatever it is asked for that is no encoding
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _ISO_2022_JP = re.compile(rb"\x1b\$[@B]")
 _SAMPLE = 2**16
@@ -155,6 +156,8 @@ def _detected(data: bytes, name: str, declared: str | None) -> Decoded:
 
 
 def _web_name(declared: str | None) -> str | None:
+    if len(declared or "") > _LONGEST_NAME:
+        return None
     try:
         found = codecs.lookup((declared or "").strip(" \t\"'").removeprefix("x-")).name
     except (LookupError, ValueError):

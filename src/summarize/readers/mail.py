@@ -18,16 +18,24 @@ from .encoding import decode_detecting
 from .extracted import Extracted, damaged, paragraphs
 from .markup import markup_paragraphs
 
-__all__ = ["read_mail"]
+__all__ = ["parsed", "read_mail"]
 
 _MBOX = re.compile(rb"^From \S++ ++[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", re.MULTILINE)
 _REPLY = re.compile(
     r"(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw|odp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
+_NO_CHARSET = re.compile(rb"=\?[^\s?]{41,}+\?")
 _FLOWED = re.compile(r"(?<=\S) \n(?=[^\s>-])")
 _QUOTED = re.compile(
     r"<blockquote\b.*?</blockquote\s*>|<div[^<>]{0,300}(?:gmail_quote|yahoo_quoted).*", re.I | re.S
 )
+
+
+def parsed(data: bytes) -> EmailMessage:
+    """Return the message of some bytes, without names of encodings in its headers that are none:
+    Python would remember each as long as it runs.
+    """
+    return message_from_bytes(_NO_CHARSET.sub(b"=?utf-8?", data), policy=policy.default)
 
 
 def read_mail(data: bytes, name: str) -> Extracted:
@@ -51,7 +59,7 @@ def read_mail(data: bytes, name: str) -> Extracted:
     if messages:
         data = data.partition(b"\n")[2]
     try:
-        message = message_from_bytes(data, policy=policy.default)
+        message = parsed(data)
         part = message.get_body(("plain", "html"))
         text = "" if part is None else _text(part, name)
         if not text.strip() and part is not None and part.get_content_type() == "text/plain":

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import escape
 
 from ..errors import ReadError
 from .encoding import decode_detecting
 from .extracted import Extracted, damaged
+from .mail import parsed
 from .webpage import declared_charset, read_html
 
 __all__ = ["read_saved_page"]
@@ -43,7 +43,7 @@ def read_saved_page(
     ('Rain', 'It rained all day.')
     """
     try:
-        message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
+        message = parsed(data.lstrip(b"\xef\xbb\xbf\r\n"))
         pages = [_Page.of(part) for part in message.walk() if part.get_content_type() in _PAGES]
         start = str(message.get_param("start") or "").strip("<>")
         subject = str(message["Subject"] or "").strip()

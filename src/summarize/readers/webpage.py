@@ -142,6 +142,8 @@ def read_html(
         body = _running_text(page.body, plain) if page is not None else ""
     except Exception as error:
         raise damaged(name, "web page", error) from error
+    finally:
+        _forget()
     words = count_words(body)
     leads_on = refresh_of(text) if words < _FEW_WORDS else None
     if leads_on:
@@ -166,6 +168,14 @@ def read_html(
         description=page.description,
         encoding=encoding,
     )
+
+
+def _forget() -> None:
+    """Empty trafilatura's memory of the last thousand paragraphs, which may be of any length."""
+    from trafilatura import utils
+
+    for remembers in (utils.line_processing, utils.trim):
+        remembers.cache_clear()
 
 
 def _longest_run(page: str) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ..text.words import UNSPACED_SCRIPTS
+from ..text.words import UNSPACED_SCRIPTS, Remembered
 from .wordings import AMOUNTS, ORDINALS, SAME_WORDS, SCALES
 
 __all__ = ["Tokenizer", "Tokens", "tokenizer", "with_marks"]
@@ -24,7 +24,8 @@ _MARKS = {mark: mark for mark in ".,;:!?()\"'`-"} | dict(
     zip("“”„«»‘’–—", '"""""\'\'--', strict=True)
 )
 _MARKS_BEHIND = 2  # characters behind the last word
-_REMEMBERED = 50_000  # words; then the memory begins anew
+_REMEMBERED = 50_000  # words of a language
+_LANGUAGES = 8  # whose words are remembered
 # The splitter's languages that Snowball has a stemmer for.
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek",
@@ -35,7 +36,7 @@ _STEMMERS = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=_LANGUAGES)
 def tokenizer(language: str) -> Tokenizer:
     """Return the one tokenizer of a language, which remembers words."""
     return Tokenizer(language)
@@ -89,12 +90,12 @@ class Tokenizer:
     def __init__(self, language: str) -> None:
         self.language = language
         self._english = language == "en"
-        self._known: dict[str, tuple[str, str]] = {}
+        self._known = Remembered(self._compared, most=_REMEMBERED)
         self._stem = None
         if language in _STEMMERS:
             from Stemmer import Stemmer
 
-            self._stem = Stemmer(_STEMMERS[language]).stemWord
+            self._stem = Stemmer(_STEMMERS[language], 0).stemWord  # what it knows is kept here
 
     def __call__(self, text: str, start: int = 0, end: int | None = None) -> Tokens:
         """Return the words of ``text[start:end]``, their places counted in ``text``."""
@@ -106,12 +107,7 @@ class Tokenizer:
             starts.append(begin)
             ends.append(behind)
             raw.append(match[0])
-        known = self._known
-        if len(known) > _REMEMBERED:
-            known = self._known = {}  # another thread may still read the old one
-        for word in set(raw).difference(known):
-            known[word] = self._compared(word)
-        pairs = [known[word] for word in raw]
+        pairs = list(map(self._known.__getitem__, raw))
         return Tokens(text, starts, ends, raw, [p[0] for p in pairs], [p[1] for p in pairs])
 
     def _compared(self, raw: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import sys
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 from ..errors import UnknownLanguageError
@@ -278,7 +278,7 @@ _SCRIPTS: dict[str, tuple[str, list[tuple[int, int]]]] = {
 _RANGES = sorted((*ends, script) for script, (_, ranges) in _SCRIPTS.items() for ends in ranges)
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def _script(letter: str) -> str:
     code = ord(letter)
     _, last, script = _RANGES[bisect(_RANGES, (code, sys.maxunicode, "")) - 1]

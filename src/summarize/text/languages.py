@@ -518,11 +518,16 @@ _SAME_STOP_WORDS = {"nb": "no", "nn": "no", "bs": "hr"}
 _STOP_WORDS = Path(__file__).with_name("stop_words.txt")
 
 
-def stemmer(language: str) -> Callable[[str], str]:
+def stemmer(language: str, *, remembers: bool = True) -> Callable[[str], str]:
     """Return the function that stems a word in lower case: PyStemmer's; for Ukrainian, sumy's.
 
     In a language without one, it returns the word. It must not be shared between threads, so each
     call makes a new one.
+
+    Args:
+        language: the language.
+        remembers: whether it keeps the stems of the last 10,000 words, of whatever length; who
+            keeps the stemmer, or the stems, does without.
 
     >>> stemmer("de")("häuser"), stemmer("hi")("लड़कियों"), stemmer("ka")("მდინარე")
     ('haus', 'लड़क', 'მდინარე')
@@ -536,7 +541,8 @@ def stemmer(language: str) -> Callable[[str], str]:
         return str
     import Stemmer
 
-    stem: Callable[[str], str] = Stemmer.Stemmer(known.stemmer).stemWord
+    kept = {} if remembers else {"maxCacheSize": 0}
+    stem: Callable[[str], str] = Stemmer.Stemmer(known.stemmer, **kept).stemWord
     return stem
 
 

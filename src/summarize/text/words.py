@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import TypeVar
 
 __all__ = [
+    "LONGEST_REMEMBERED",
     "MARKS",
     "UNSPACED_SCRIPTS",
     "WORD",
+    "Remembered",
     "alphanumerics",
     "count_words",
     "is_unspaced",
@@ -105,3 +109,37 @@ def is_unspaced(text: str) -> bool:
     if text.isascii():
         return False
     return 2 * len(_UNSPACED_CHARACTER.findall(text)) > count_words(text)
+
+
+LONGEST_REMEMBERED = 50
+"""Characters of a word that is remembered; longer ones are no words, and come once."""
+
+_Known = TypeVar("_Known")
+
+
+class Remembered(dict[str, _Known]):
+    """What a function knows of words, each asked for once while it is remembered.
+
+    What it holds is bounded in bytes: so many words, none of them long; then it begins anew.
+
+    Args:
+        of: the function, the same whenever it is asked.
+        most: how many words are remembered.
+
+    >>> sizes = Remembered(len, most=2)
+    >>> [sizes[word] for word in ("a", "to", "a", "the", "x" * 99)], list(sizes)
+    ([1, 2, 1, 3, 99], ['the'])
+    """
+
+    def __init__(self, of: Callable[[str], _Known], *, most: int) -> None:
+        super().__init__()
+        self._of = of
+        self._most = most
+
+    def __missing__(self, word: str) -> _Known:
+        known = self._of(word)
+        if len(word) <= LONGEST_REMEMBERED:
+            if len(self) >= self._most:
+                self.clear()
+            self[word] = known
+        return known

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ...document import Document
 from ...text.languages import stemmer
-from ...text.words import alphanumerics
+from ...text.words import LONGEST_REMEMBERED, alphanumerics
 
 __all__ = ["Lexicon", "Terms", "stems"]
 
@@ -24,8 +24,7 @@ _TERM_BITS = 22
 _HASHES = 1 << 21
 _CAPITAL, _CAPITALS, _DIGIT = (1 << (_TERM_BITS + i) for i in range(3))
 _TERM = (1 << _TERM_BITS) - 1
-_REMEMBERED_WORDS = 200_000
-_LONGEST_REMEMBERED = 50  # letters; longer ones are no words, and come once
+_REMEMBERED_WORDS = 200_000  # of all languages; some 150 bytes each
 
 
 class Terms(NamedTuple):
@@ -66,6 +65,8 @@ class Lexicon:
 
     def terms(self, documents: Sequence[Document]) -> Terms:
         """Find the words of all the documents' sentences."""
+        if sum(map(len, self._remembered.values())) > _REMEMBERED_WORDS:
+            self._remembered = {}  # other threads may still read the old ones
         found = [
             [alphanumerics(sentence.text) for sentence in document.sentences]
             for document in documents
@@ -87,9 +88,10 @@ class Lexicon:
 
     def _memory(self, language: str) -> dict[str, int]:
         memory = self._remembered.get(language)
-        if memory is None or len(memory) > _REMEMBERED_WORDS:
+        if memory is None:
             places = self._places if language == "en" else {}
-            memory = self._remembered[language] = _Memory(places, len(self), stemmer(language))
+            stem = stemmer(language, remembers=False)
+            memory = self._remembered[language] = _Memory(places, len(self), stem)
         return memory
 
 
@@ -114,7 +116,7 @@ class _Memory(dict[str, int]):
                 place |= _CAPITALS
         if any(map(str.isdigit, word)):
             place |= _DIGIT
-        if len(word) <= _LONGEST_REMEMBERED:
+        if len(word) <= LONGEST_REMEMBERED:
             self[word] = place
         return place
 

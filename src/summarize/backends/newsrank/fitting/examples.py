@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from math import log
 from typing import Any
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from ....document import Document
 from ....selection import tokens
+from ....text.words import Remembered
 from ..features import Table, features, layout
 from ..terms import Lexicon, stems
 
@@ -103,14 +103,16 @@ _ROUGE_WORD = re.compile(r"[a-z0-9]+")
 _porter = PorterStemmer()
 
 
-@lru_cache(maxsize=1 << 18)
 def _rouge_stem(word: str) -> str:
     stem: str = _porter.stem(word) if len(word) > 3 else word
     return stem
 
 
+_rouge_stems = Remembered(_rouge_stem, most=1 << 18)
+
+
 def _rouge_words(text: str) -> list[str]:
-    return [_rouge_stem(word) for word in _ROUGE_WORD.findall(text.lower())]
+    return list(map(_rouge_stems.__getitem__, _ROUGE_WORD.findall(text.lower())))
 
 
 @dataclass(frozen=True, slots=True)
