@@ -23,7 +23,7 @@ LAYERS = [
     ["text.furniture.*", "text.people"],
     ["text.form"],
     ["document"],
-    ["support.*"],
+    ["support.*", "readers.encoding"],
     ["readers.fetching.*", "length"],
     ["readers.*"],
     ["summary"],

@@ -18,7 +18,7 @@ from summarize.cli import main
 from summarize.readers.fetching import Page, connections, fetch, pages
 from summarize.readers.fetching.addresses import is_public
 from summarize.readers.fetching.refusals import NoPageError
-from summarize.readers.fetching.targets import Target
+from summarize.readers.fetching.targets import Target, masked
 
 HTML = b"<p>It rained.</p>"
 PATIENCE = 0.15  # seconds
@@ -288,10 +288,25 @@ def test_what_is_no_url(url, reason):
     assert "\n" not in str(caught.value)
 
 
-def test_a_password_is_not_shown():
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://ann:secret@example.org/a", "https://…@example.org/a: a URL must not have"),
+        ("http://ann:sec/ret@example.org/a", "http://…@example.org/a: not a URL: port could not"),
+        ("http://ann:sec@ret℀@example.org/a", "http://…@example.org/a: not a URL: netloc …"),
+        ("ftp://ann:sec#ret@example.org/a", "ftp://…@example.org/a: ftp URLs are not read"),
+        ("  http://ann:secret@example.org/a", "  http://…@example.org/a: a URL must not have"),
+    ],
+)
+def test_a_password_is_not_shown(url, shown):
     with pytest.raises(ReadError) as caught:
-        fetch("https://ann:secret@example.org/a")
-    assert str(caught.value).startswith("https://…@example.org/a: a URL must not have")
+        summarize.read(url)
+    assert str(caught.value).startswith(shown)
+
+
+@pytest.mark.parametrize("url", ["http://example.org:8080/@ann", "http://[::1]:80/@ann"])
+def test_a_name_in_a_path_is_no_password(url):
+    assert masked(url) == url
 
 
 @pytest.mark.parametrize(
@@ -337,7 +352,7 @@ CLOSED = "is not a public address; allow_private=True permits it"
         *("[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:a9fe:a9fe]", "[fe80::1]", "[fc00::1]"),
         *("[fec0::1]", "[ff02::1]", "[2001:db8::1]", "[2002:7f00:1::]", "[64:ff9b::7f00:1]"),
         *("[::127.0.0.1]", "[2001:0:1::1]", "ⓛocalhost", "１２７.0.0.1"),
-        *("192.0.0.192", "[64:ff9b:1::7f00:1]"),
+        *("192.0.0.192", "[64:ff9b:1::7f00:1]", "168.63.129.16", "[2a00:1450::5efe:10.0.0.1]"),
     ],
 )
 def test_addresses_that_are_not_public(host):
@@ -351,6 +366,12 @@ def test_addresses_that_are_not_public(host):
     [
         *("169.254.169.254", "[fe80::1]", "[::ffff:a9fe:a9fe]", "[64:ff9b::a9fe:a9fe]"),
         *("[64:ff9b:1::a9fe:a9fe]", "[2002:a9fe:a9fe::]", "[::a9fe:a9fe]"),
+        # NAT64 behind each prefix that RFC 6052 has, SIIT, Teredo, ISATAP.
+        *("[64:ff9b:1:a9fe:a9:fe00::]", "[64:ff9b:1:a9:fe:a9fe::]", "[64:ff9b:1:0:a9:fea9:fe00:0]"),
+        *("[::ffff:0:a9fe:a9fe]", "[2001:0:808:808::5601:5601]", "[2001:0:a9fe:a9fe::]"),
+        *("[2a00:1450::5efe:a9fe:a9fe]", "[2a00:1450::200:5efe:169.254.169.254]"),
+        # Not of the link, but as those: of clouds.
+        *("[fd00:ec2::254]", "168.63.129.16", "[::ffff:168.63.129.16]", "100.100.100.200"),
     ],
 )
 def test_addresses_of_the_link_are_never_read_from(host):
@@ -360,7 +381,10 @@ def test_addresses_of_the_link_are_never_read_from(host):
 
 @pytest.mark.parametrize(
     "address",
-    ["93.184.216.34", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"],
+    [
+        *("93.184.216.34", "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::808:808"),
+        *("2002:808:808::1", "2a00:1450::5efe:808:808"),
+    ],
 )
 def test_addresses_that_are_public(address):
     assert is_public(address)
@@ -571,6 +595,11 @@ def test_a_bomb_is_not_unpacked_as_a_whole(server):
 
 # --- Answers that are broken ----------------------------------------------------------------------
 
+
+def transferred(*ways):
+    return ok(HTML, *(f"Transfer-Encoding: {way}" for way in ways), length=False)
+
+
 BROKEN = "the connection broke off before the end of the page; try again"
 
 
@@ -590,6 +619,22 @@ BROKEN = "the connection broke off before the end of the page; try again"
         (ok(HTML, "Content-Encoding: br"), "the server packs it as 'br', which it was not asked"),
         (ok(HTML, "Content-Length: x", length=False), "the server gives a length that is no num"),
         (ok(HTML, "Content-Length: -1", length=False), "the server gives a length that is no num"),
+        (ok(HTML, "Content-Length: 5"), "the server gives more than one length"),
+        (ok(b"", "Content-Length: 5, 5", length=False), "the server gives a length that is no num"),
+        (CHUNKED + b"3\r\nit rained\r\n0\r\n\r\n", BROKEN),
+        (CHUNKED + b"5\r\nrain\r\n0\r\n\r\n", BROKEN),
+        (CHUNKED + b"0x4\r\nrain\r\n0\r\n\r\n", BROKEN),
+        (CHUNKED + b"+4\r\nrain\r\n0\r\n\r\n", BROKEN),
+        (CHUNKED + b"4" + b";x" * 40_000, "what 127.0.0.1:PORT answers is no proper HTTP"),
+        (CHUNKED + b"0\r\n" + b"x" * 70_000, "what 127.0.0.1:PORT answers is no proper HTTP"),
+        (transferred("gzip, chunked"), "the server sends it as 'gzip, chunked', which it was not"),
+        (transferred("chunked", "gzip"), "the server sends it as 'chunked, gzip', which it was"),
+        (transferred("x" * 9_999), "the server sends it as 'xxx"),
+        (
+            ok(HTML, "Content-Encoding: gzip", "Content-Encoding: br"),
+            "the server packs it as 'gzip, b",
+        ),
+        (ok(content_type="a/" + "b" * 9_999), "no text: a/bbb"),
         (b"", "127.0.0.1:PORT closed the connection without a full answer"),
         (b"rain\r\n\r\n", "what 127.0.0.1:PORT answers is no proper HTTP"),
         (b"HTTP/1.1 abc\r\n\r\n", "what 127.0.0.1:PORT answers is no proper HTTP"),
@@ -599,7 +644,30 @@ BROKEN = "the connection broke off before the end of the page; try again"
     ],
 )
 def test_broken_answers(server, answer, reason):
-    assert fails(server, answer).startswith(reason.replace("PORT", str(server.port)))
+    said = fails(server, answer)
+    assert said.startswith(reason.replace("PORT", str(server.port)))
+    assert len(said) < 200
+
+
+@pytest.mark.parametrize(
+    "size", [b"11", b"11 ", b"011;a=b", b"11\t;a"], ids=["plain", "blank", "extension", "tab"]
+)
+@pytest.mark.parametrize("end", [b"0\r\n\r\n", b"0\r\n\n", b"0\r\nETag: x\r\n\r\n", b"0\r\n"])
+def test_chunks(server, size, end):
+    server.answers["/"] = CHUNKED + size + b"\r\n" + HTML + b"\r\n" + end
+    assert get(server).data == HTML
+
+
+@pytest.mark.parametrize(
+    "charset", "idna undefined punycode unicode_escape hex zlib rot13 utf-7 mbcs".split()
+)
+def test_a_charset_that_is_none_of_text(server, charset):
+    text = r"It rained in \x41ix \d all day. The river rose by two metres in the evening."
+    body = f"<html><body><article><h1>Rain</h1><p>{text}</p></article></body></html>".encode()
+    server.answers["/"] = ok(body, content_type=f"text/html; charset={charset}")
+    server.answers["/own"] = ok(b"<meta charset=%s>" % charset.encode() + body)
+    for path in ("/", "/own"):
+        assert text in summarize.read(server.url(path), allow_private=True).text
 
 
 def test_a_flood_of_headers(server):

@@ -11,7 +11,7 @@ from unicodedata import category
 
 from ..errors import ReadError
 
-__all__ = ["Decoded", "decode", "decode_detecting"]
+__all__ = ["Decoded", "decode", "decode_detecting", "web_name"]
 
 Decoded = tuple[str, str]  # the text and its encoding's name
 
@@ -28,7 +28,8 @@ _WEB_NAMES = {
     "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "tis-620": "cp874",
 }  # fmt: skip
 _NOT_FOR_FILES = frozenset(
-    "idna punycode undefined unicode_escape raw_unicode_escape utf-7".split()
+    "idna punycode undefined unicode-escape raw-unicode-escape utf-7 rot-13 hex base64 quopri uu "
+    "zlib bz2".split()
 )
 # Those in use, for chardet to choose from: it knows many that no text is in any more.
 _IN_USE = (
@@ -120,11 +121,11 @@ def _marked(data: bytes) -> str | None:
 def _strict(data: bytes, name: str, encoding: str) -> str:
     try:
         return data.decode(encoding)
-    except LookupError:
-        raise ReadError(name, f"unknown encoding {encoding!r}") from None
     except UnicodeError as error:
         where = f" (at byte {error.start:,})" if isinstance(error, UnicodeDecodeError) else ""
         raise ReadError(name, f"not {encoding} text{where}; encoding= names another") from None
+    except (LookupError, ValueError):  # of a name with a NUL in it
+        raise ReadError(name, f"unknown encoding {encoding[:80]!r}") from None
 
 
 def _detected(data: bytes, name: str, declared: str | None) -> Decoded:
@@ -139,7 +140,7 @@ def _detected(data: bytes, name: str, declared: str | None) -> Decoded:
             text = _tried(data, encoding)
             if text is not None and not _is_unassigned(text):
                 return text, encoding
-    claim = _web_name(declared)
+    claim = web_name(declared)
     if _ISO_2022_JP.search(head):
         claim = "iso2022_jp"
     if claim and claim.startswith(("iso2022", "hz")):  # these look like ASCII, and so like UTF-8
@@ -155,7 +156,12 @@ def _detected(data: bytes, name: str, declared: str | None) -> Decoded:
     return _damaged(data) or _legacy(data, name)
 
 
-def _web_name(declared: str | None) -> str | None:
+def web_name(declared: str | None) -> str | None:
+    """Return what browsers take a declared encoding for, if it is one of text.
+
+    >>> web_name("latin-1"), web_name("unicode_escape")
+    ('cp1252', None)
+    """
     if len(declared or "") > _LONGEST_NAME:
         return None
     try:

@@ -68,7 +68,7 @@ def load(
         name = os.fspath(source)
         if not isinstance(name, str):
             raise TypeError("source must be a path that is a str, not bytes")
-        scheme = _SCHEME.match(name)
+        scheme = _SCHEME.match(name.lstrip(" "))
         if scheme is None:
             return Loaded(_file(name, max_bytes), name, name)
         if scheme[1].lower() not in ("http", "https"):

@@ -117,6 +117,7 @@ def read_html(
     """
     trafilatura = imported("trafilatura", "reading HTML", "web")
     from .fetching.refreshes import refresh_of
+    from .fetching.targets import masked
 
     tags = text.count("<")
     if limited and tags > MAX_TAGS:
@@ -147,7 +148,7 @@ def read_html(
     words = count_words(body)
     leads_on = refresh_of(text) if words < _FEW_WORDS else None
     if leads_on:
-        reason = f"no article text found: the page leads on to {leads_on[:200]}; read that"
+        reason = f"no article text found: the page leads on to {masked(leads_on)[:200]}; read that"
         raise ReadError(name, reason)
     if page is None or not body:
         raise ReadError(name, f"no article text found; {_WHY}")

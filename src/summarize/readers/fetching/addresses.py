@@ -21,8 +21,15 @@ Address = tuple[int, Any]
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Those whose last bits are an IPv4 address: NAT64, its local form, the old compatible form.
-_TRANSLATED = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
+_LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
+# Those whose last bits are an IPv4 address: NAT64, its local form, SIIT's, the old compatible form.
+_TRANSLATED = (_NAT64, _LOCAL_NAT64, *map(ipaddress.ip_network, ("::ffff:0:0:0/96", "::/96")))
+# ISATAP's names of an interface, before their IPv4 address.
+_ISATAP = (0x00005EFE, 0x02005EFE)
+# What serves the secrets of a cloud machine, though it is not of the link: of AWS, Azure, Alibaba.
+_SECRETIVE = frozenset(
+    map(ipaddress.ip_address, ("fd00:ec2::254", "168.63.129.16", "100.100.100.200"))
+)
 # Not of the internet, though some releases of Python take them for it.
 _SPECIAL = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48")))
 
@@ -61,22 +68,28 @@ def look_up(host: str, port: int, deadline: Deadline) -> list[Address]:
 
 
 def is_link_local(address: str) -> bool:
-    """Whether an IP address is of the link alone, as those that serve a cloud machine's secrets.
+    """Whether an IP address is of the link alone, or serves a cloud machine's secrets as those do.
 
     >>> is_link_local("169.254.169.254"), is_link_local("fe80::1%eth0"), is_link_local("10.0.0.1")
     (True, True, False)
     """
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    return any(each.is_link_local for each in (parsed, *_embedded(parsed)))
+    meant = (parsed, *_embedded(parsed))
+    return any(each.is_link_local or each in _SECRETIVE for each in meant)
 
 
 def _embedded(parsed: IP) -> list[IP]:
     """The IPv4 addresses that an IPv6 address stands for, in any of the ways there are."""
     if not isinstance(parsed, ipaddress.IPv6Address):
         return []
+    bits = int(parsed)
     found = [parsed.ipv4_mapped, parsed.sixtofour, *(parsed.teredo or ())]
-    if any(parsed in network for network in _TRANSLATED):
-        found.append(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
+    if any(parsed in network for network in _TRANSLATED) or bits >> 32 & 0xFFFFFFFF in _ISATAP:
+        found.append(ipaddress.IPv4Address(bits & 0xFFFFFFFF))
+    if parsed in _LOCAL_NAT64:
+        # Behind prefixes of 48, 56 and 64 bits too, around the eight in the middle (RFC 6052).
+        joined = bits >> 64 << 56 | bits & 2**56 - 1
+        found += [ipaddress.IPv4Address(joined >> shift & 0xFFFFFFFF) for shift in (40, 32, 24)]
     return [each for each in found if each is not None]
 
 
@@ -90,13 +103,12 @@ def is_public(address: str) -> bool:
     """
     parsed = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour
-        if inner is None and parsed in _NAT64:
-            inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
+        if not all(is_public(str(each)) for each in _embedded(parsed)):
+            return False
+        if parsed.ipv4_mapped or parsed.sixtofour or parsed in _NAT64:
+            return True
         if parsed.teredo or parsed.is_site_local:
             return False
-    if parsed.is_multicast or parsed.is_reserved:
+    if parsed.is_multicast or parsed.is_reserved or is_link_local(address):
         return False
     return parsed.is_global and not any(parsed in network for network in _SPECIAL)

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
-from http.client import HTTPResponse, IncompleteRead
+from http.client import HTTPResponse, IncompleteRead, LineTooLong
+from io import BufferedReader
 
 from .limits import Deadline, Ration
 from .refusals import NoPageError
@@ -16,6 +18,8 @@ __all__ = ["read_body"]
 
 _CHUNK = 2**16
 _PIECE = 16 * _CHUNK
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*+(?:;[^\r\n]*+)?+(\r?\n)")
+_LONGEST_LINE = 2**16
 _GZIP = 31  # zlib's number for a gzip stream with the largest window
 
 
@@ -32,13 +36,15 @@ def read_body(response: HTTPResponse, deadline: Deadline, max_bytes: int | None)
         OSError: if the connection breaks off or it takes too long.
         http.client.HTTPException: if it ends early.
     """
-    packing = (response.headers.get("Content-Encoding") or "").strip().lower()
-    length = (response.headers.get("Content-Length") or "").strip()
-    if length:
-        if not (length.isascii() and length.isdigit()):
-            raise NoPageError("the server gives a length that is no number")
-        Ration(max_bytes).take(int(length[:30]))
-    chunks = _chunks(response, max_bytes)
+    way = _said(response, "Transfer-Encoding")
+    if way not in ("", "identity", "chunked"):
+        raise NoPageError(f"the server sends it as {way[:40]!r}, which it was not asked for")
+    packing = _said(response, "Content-Encoding")
+    if way == "chunked":
+        chunks = _chunks(response, Ration(max_bytes))
+    else:
+        _check_length(response, max_bytes)
+        chunks = _pieces(response, Ration(max_bytes))
     if packing in ("", "identity"):
         return b"".join(chunks)
     if packing not in ("gzip", "x-gzip"):
@@ -46,21 +52,62 @@ def read_body(response: HTTPResponse, deadline: Deadline, max_bytes: int | None)
     return b"".join(_unpacked(chunks, deadline, max_bytes))
 
 
-def _chunks(response: HTTPResponse, max_bytes: int | None) -> Iterator[bytes]:
+def _said(response: HTTPResponse, name: str) -> str:
+    """All that the headers of a name say, in lower case."""
+    return ", ".join(response.headers.get_all(name, ())).strip().lower()
+
+
+def _check_length(response: HTTPResponse, max_bytes: int | None) -> None:
+    lengths = {length.strip() for length in response.headers.get_all("Content-Length", ())}
+    if len(lengths) > 1:
+        raise NoPageError("the server gives more than one length")
+    for length in lengths - {""}:
+        if not (length.isascii() and length.isdigit()):
+            raise NoPageError("the server gives a length that is no number")
+        Ration(max_bytes).take(int(length[:30]))
+
+
+def _pieces(response: HTTPResponse, ration: Ration) -> Iterator[bytes]:
     """Yield a body as it is sent."""
-    ration = Ration(max_bytes)
-    while chunk := _read(response):
-        ration.take(len(chunk))
-        yield chunk
+    while piece := response.read(_CHUNK):
+        ration.take(len(piece))
+        yield piece
     if response.length:
         raise IncompleteRead(b"", response.length)
 
 
-def _read(response: HTTPResponse) -> bytes:
-    try:
-        return response.read(_CHUNK)
-    except ValueError:  # a chunk of negative size
-        raise IncompleteRead(b"") from None
+def _chunks(response: HTTPResponse, ration: Ration) -> Iterator[bytes]:
+    """Yield what the chunks of a body hold.
+
+    :mod:`http.client` takes two bytes behind each for its end, whatever they are, and sizes such as
+    ``1_0``: of a chunk longer than it says, the rest would be lost without a word.
+    """
+    stream = response.fp
+    while True:
+        size = _CHUNK_SIZE.fullmatch(_line(stream))
+        if size is None:
+            raise IncompleteRead(b"")
+        left = int(size[1], 16)
+        if not left:
+            break
+        while left:
+            piece = stream.read(min(left, _CHUNK))
+            if not piece:
+                raise IncompleteRead(b"", left)
+            ration.take(len(piece))
+            yield piece
+            left -= len(piece)
+        if _line(stream) != size[2]:
+            raise IncompleteRead(b"")
+    while _line(stream) not in (b"\r\n", b"\n", b""):
+        pass  # trailers, of which nothing is wanted
+
+
+def _line(stream: BufferedReader) -> bytes:
+    line = stream.readline(_LONGEST_LINE)
+    if len(line) == _LONGEST_LINE:
+        raise LineTooLong("chunked body")
+    return line
 
 
 def _unpacked(

@@ -83,4 +83,4 @@ class MediaType(NamedTuple):
         if what is None and family != "text":
             what = _FAMILIES.get(family, "a file of another kind")
         if what is not None:
-            raise NoPageError(f"no text: {self.name} is {what}")
+            raise NoPageError(f"no text: {self.name[:80]} is {what}")

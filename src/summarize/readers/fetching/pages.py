@@ -14,6 +14,7 @@ from urllib.request import Request
 
 from ...arguments import positive, whole_number
 from ...errors import ReadError
+from ..encoding import web_name
 from .bodies import read_body
 from .connections import connect, connect_through
 from .exchange import exchange
@@ -114,7 +115,7 @@ allow_private=True permits it
                 return page  # it only reloads itself
             target = led
             if (target.url, sent) in visited:
-                raise NoPageError(f"it redirects in a circle, to {target.url} again")
+                raise NoPageError(f"it redirects in a circle, to {target.url[:200]} again")
             if len(visited) > max_redirects:
                 raise NoPageError(
                     f"it redirects more than {max_redirects} times; max_redirects= raises that"
@@ -159,11 +160,7 @@ def _refresh(page: Page) -> str | None:
     """Where a page of HTML leads on to, as a header would have it: bytes, read as Latin-1."""
     if page.content_type not in (None, "text/html", "application/xhtml+xml"):
         return None
-    try:
-        markup = page.data.decode(page.charset or "utf-8", "replace")
-    except LookupError:
-        markup = page.data.decode("utf-8", "replace")
-    url = refresh_of(markup)
+    url = refresh_of(page.data.decode(web_name(page.charset) or "utf-8", "replace"))
     return None if url is None else url.encode("utf-8", "replace").decode("latin-1")
 
 

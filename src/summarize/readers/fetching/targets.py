@@ -16,6 +16,9 @@ __all__ = ["Target", "masked"]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9._-]+")
 _PORTS = {"http": 80, "https": 443}
+_QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
+# A name and password; also one with what should be encoded in it, which no port is before.
+_USER = re.compile(r"//(?:[^/?#]*|[^/?#@:\[]*+:(?!\d*+(?:[/?#]|$)).*)@", re.DOTALL)
 _KEPT = "%/:@!$&'()*+,;=~"
 
 
@@ -47,7 +50,8 @@ class Target(NamedTuple):
             parts = urlsplit(url)
             port = parts.port
         except ValueError as error:
-            raise NoPageError(f"not a URL: {str(error).lower()}") from None
+            # What is quoted may be a part of a password, as in http://ann:pass/word@example.org.
+            raise NoPageError(f"not a URL: {_QUOTED.sub('…', str(error).lower())}") from None
         if parts.scheme not in _PORTS:
             raise NoPageError("only http and https URLs are read")
         if "@" in parts.netloc:
@@ -103,7 +107,7 @@ class Target(NamedTuple):
             raise NoPageError(f"it redirects to {where}: {error.reason}") from None
         if (self.scheme, led.scheme) == ("https", "http"):
             raise NoPageError(
-                f"it redirects from https to http; to read it unencrypted, give {led.url}"
+                f"it redirects from https to http; to read it unencrypted, give {led.url[:200]}"
             )
         return led
 
@@ -114,8 +118,7 @@ def masked(url: str) -> str:
     >>> masked("https://ann:secret@example.org/\n")
     'https://…@example.org/�'
     """
-    url = re.sub(r"//[^/?#]*@", "//…@", url)
-    return _CONTROL.sub("\ufffd", url)
+    return _CONTROL.sub("\ufffd", _USER.sub("//…@", url))
 
 
 def _host(host: str) -> str | None:
