@@ -200,10 +200,12 @@ class Diverse:
         if not shared:
             return 0.0
         cost = self.words * shared / (min(len(own.words), len(other.words)))
-        shared = len(own.pairs & other.pairs) if shared > 1 else 0
-        if shared:
-            cost += self.pairs * shared / min(len(own.pairs), len(other.pairs))
-            cost += self.triples * (not own.triples.isdisjoint(other.triples))
+        pairs = own.pairs & other.pairs if shared > 1 else None
+        if pairs:
+            cost += self.pairs * len(pairs) / min(len(own.pairs), len(other.pairs))
+            firsts, seconds = zip(*pairs, strict=True)
+            if not set(firsts).isdisjoint(seconds):  # two of them may be three words in a row
+                cost += self.triples * (not own.triples.isdisjoint(other.triples))
         return cost
 
 
@@ -283,9 +285,9 @@ class _Choice:
             fits = limit is None or words <= limit
             if fits:
                 best = self._candidate(race.indices[place])
-                value = self._lowered(best, race.values[place], taken)
-                if value is not None:
-                    race.values[place] = value
+                charge = self._charge(best, taken, race)
+                if charge is not None:
+                    race.values[place] -= charge
                     continue
             race.remove(place)
             if not fits:
@@ -319,23 +321,28 @@ class _Choice:
             if candidate.unknown and self._introduced(candidate, taken):
                 race.values[place] += selector.missing
 
-    def _lowered(
-        self, candidate: _Candidate, value: float, taken: list[_Candidate]
-    ) -> float | None:
-        """Charge a candidate for what it has not been charged for; ``None`` if there is nothing."""
+    def _charge(self, candidate: _Candidate, taken: list[_Candidate], race: _Race) -> float | None:
+        """What the first of a race has not been charged for yet; ``None`` if there is nothing.
+
+        What is cheap to find comes first: whoever it throws back may never come first again, and
+        then the rest is not looked at.
+        """
         if candidate.hangs is None:
-            charge = self._charge_for_form(candidate, taken)
-            if charge > 0:  # the rest is looked at if it comes first all the same
-                return value - charge
+            charge = self._charge_for_company(candidate, taken)
+            if charge > 0:
+                return charge
         if candidate.compared < len(taken):
-            for other in taken[candidate.compared :]:
-                value -= self._cost(candidate, other)
+            others = taken[candidate.compared :]
             candidate.compared = len(taken)
-            return value
-        if not candidate.searched:
+            return sum(self._cost(candidate, other) for other in others)
+        if not candidate.examined:
+            candidate.examined = True
+            if self._faulty(candidate):
+                return self._selector.form
+        if not candidate.searched and race.lead() <= self._selector.missing:
             candidate.searched = True
             charge = self._charge_for_names(candidate, taken)
-            return value - charge if charge > 0 else None
+            return charge or None
         return None
 
     def _cost(self, one: _Candidate, other: _Candidate) -> float:
@@ -348,22 +355,19 @@ class _Choice:
 
     def _charges(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged beside the others, but for what they share."""
-        form = self._charge_for_form(candidate, others)
-        return form + self._charge_for_names(candidate, others)
+        company = self._charge_for_company(candidate, others)
+        form = self._selector.form * self._faulty(candidate)
+        return company + form + self._charge_for_names(candidate, others)
 
-    def _charge_for_form(self, candidate: _Candidate, others: list[_Candidate]) -> float:
-        """What a candidate is charged for hanging on another, for its form, for a picture."""
+    def _charge_for_company(self, candidate: _Candidate, others: list[_Candidate]) -> float:
+        """What a candidate is charged for hanging on another, or on a picture."""
         selector, before = self._selector, candidate.index - 1
         candidate.hangs = before >= 0 and candidate.opens_hanging
         if candidate.hangs:
             for other in others:
                 if other.index == before:
                     candidate.hangs = False
-        return (
-            selector.hanging * candidate.hangs
-            + selector.form * self._faulty(candidate)
-            + selector.missing * candidate.pictured
-        )
+        return selector.hanging * candidate.hangs + selector.missing * candidate.pictured
 
     def _charge_for_names(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged for naming somebody whom none of the others introduces."""
@@ -478,6 +482,13 @@ class _Race:
         place = self.values.index(max(self.values))
         return place, self._words[place]
 
+    def lead(self) -> float:
+        """By how much the best is above the second."""
+        if self.left < 2:
+            return inf
+        second, best = sorted(self.values)[-2:]
+        return best - second
+
     def remove(self, place: int) -> None:
         """Take a candidate out."""
         self.values[place] = -inf
@@ -500,6 +511,7 @@ class _Candidate:
         opens_hanging: whether it opens with what the sentence before it explains.
         pictured: whether it points at a picture.
         compared: with how many of those taken it has been compared.
+        examined: whether it has been charged for its form.
         searched: whether it has been charged for its names.
         hangs: whether it hangs on the sentence before it, which is not taken; ``None`` if that
             has not been looked at.
@@ -509,7 +521,7 @@ class _Candidate:
     """
 
     compared = 0
-    searched = False
+    examined = searched = False
     hangs: bool | None = None
     fault: bool | None = None
     named: list[list[int]] | None = None
