@@ -77,11 +77,12 @@ def top(document: Document, scores: Sequence[float], length: Length, /) -> list[
 
 
 _STUB, _WORDLESS = 1, 2
+_SURELY_WHOLE = 12  # words; a sentence of more is no stub
 
 
 def _tier(sentence: Sentence) -> int:
     """0 for a sentence, 1 for a stub, 2 for what has no word."""
-    if sentence.words > 12:
+    if sentence.words > _SURELY_WHOLE:
         return 0
     if not sentence.words:
         return _WORDLESS
@@ -194,18 +195,20 @@ class Diverse:
                 seen |= triples
         return kept
 
-    def cost(self, own: _Grams, other: _Grams) -> float:
-        """What a sentence loses by what it shares with another one that is taken."""
+    def cost_of_words(self, own: _Grams, other: _Grams) -> float:
+        """What a sentence loses by the words that it shares with another one that is taken."""
         shared = len(own.words & other.words)
+        return self.words * shared / min(len(own.words), len(other.words)) if shared else 0.0
+
+    def cost_of_runs(self, own: _Grams, other: _Grams) -> float:
+        """The same by the pairs and triples of words."""
+        shared = own.pairs & other.pairs if len(own.words & other.words) > 1 else None
         if not shared:
             return 0.0
-        cost = self.words * shared / (min(len(own.words), len(other.words)))
-        pairs = own.pairs & other.pairs if shared > 1 else None
-        if pairs:
-            cost += self.pairs * len(pairs) / min(len(own.pairs), len(other.pairs))
-            firsts, seconds = zip(*pairs, strict=True)
-            if not set(firsts).isdisjoint(seconds):  # two of them may be three words in a row
-                cost += self.triples * (not own.triples.isdisjoint(other.triples))
+        cost = self.pairs * len(shared) / min(len(own.pairs), len(other.pairs))
+        firsts, seconds = zip(*shared, strict=True)
+        if not set(firsts).isdisjoint(seconds):  # two of them may be three words in a row
+            cost += self.triples * (not own.triples.isdisjoint(other.triples))
         return cost
 
 
@@ -232,7 +235,10 @@ class _Choice:
     ) -> None:
         self._selector, self._document, self._scores = selector, document, scores
         self._limit, self._wanted, self._by_length = limit, wanted, by_length
-        self._tiers = [_tier(sentence) for sentence in document.sentences]
+        self._tiers = [
+            0 if sentence.words > _SURELY_WHOLE else _tier(sentence)
+            for sentence in document.sentences
+        ]
         self._known = Introductions(document.text)
         self._cased = document.language not in _CASED_NOUNS
         self._costs: dict[tuple[int, int], float] = {}
@@ -332,9 +338,15 @@ class _Choice:
             if charge > 0:
                 return charge
         if candidate.compared < len(taken):
-            others = taken[candidate.compared :]
+            others, cost = taken[candidate.compared :], self._selector.cost_of_words
             candidate.compared = len(taken)
-            return sum(self._cost(candidate, other) for other in others)
+            return sum(cost(candidate.grams, other.grams) for other in others)
+        if candidate.matched < len(taken):
+            others = taken[candidate.matched :]
+            candidate.matched = len(taken)
+            charge = sum(self._cost_of_runs(candidate, other) for other in others)
+            if charge:
+                return charge
         if not candidate.examined:
             candidate.examined = True
             if self._faulty(candidate):
@@ -345,12 +357,12 @@ class _Choice:
             return charge or None
         return None
 
-    def _cost(self, one: _Candidate, other: _Candidate) -> float:
-        """What two candidates cost each other by what they share."""
+    def _cost_of_runs(self, one: _Candidate, other: _Candidate) -> float:
+        """What two candidates cost each other by the runs of words that they share."""
         pair = (one.index, other.index) if one.index < other.index else (other.index, one.index)
         cost = self._costs.get(pair)
         if cost is None:
-            cost = self._costs[pair] = self._selector.cost(one.grams, other.grams)
+            cost = self._costs[pair] = self._selector.cost_of_runs(one.grams, other.grams)
         return cost
 
     def _charges(self, candidate: _Candidate, others: list[_Candidate]) -> float:
@@ -442,7 +454,8 @@ class _Choice:
             others = chosen[:place] + chosen[place + 1 :]
             worth += self._scores[candidate.index] - average - self._charges(candidate, others)
             for other in chosen[:place]:
-                worth -= self._cost(candidate, other)
+                worth -= self._selector.cost_of_words(candidate.grams, other.grams)
+                worth -= self._cost_of_runs(candidate, other)
                 worth -= self._by_length * candidate.sentence.words * other.sentence.words
         return worth
 
@@ -510,7 +523,8 @@ class _Candidate:
         sentence: the sentence.
         opens_hanging: whether it opens with what the sentence before it explains.
         pictured: whether it points at a picture.
-        compared: with how many of those taken it has been compared.
+        compared: with how many of those taken its words have been compared.
+        matched: with how many of them its pairs and triples of words have been.
         examined: whether it has been charged for its form.
         searched: whether it has been charged for its names.
         hangs: whether it hangs on the sentence before it, which is not taken; ``None`` if that
@@ -520,7 +534,7 @@ class _Candidate:
         unknown: those of them that no sentence taken introduces.
     """
 
-    compared = 0
+    compared = matched = 0
     examined = searched = False
     hangs: bool | None = None
     fault: bool | None = None

@@ -196,7 +196,8 @@ class Summarizer:
                     self.name, "it has neither score() nor window, count() and generate()"
                 )
             # In parts, the summaries of all documents' parts go to the backend together.
-            self._each = isinstance(self.backend, Soon) and self._long != "chunk"
+            in_parts = self._rates or self._long == "chunk"
+            self._each = not in_parts and isinstance(self.backend, Soon)
         if long is not None and self._rates:
             raise TypeError(
                 f"backend {self.name!r} reads all of a document: it has no option 'long'"

@@ -60,7 +60,7 @@ _OPENS_SINGLE = re.compile(r"(?:^|[\s(\[\"“—-])['‘](?=\w)(?!\d\ds|(?:em|ti
 _CLOSES_SINGLE = re.compile(r"(?<=[\w.,!?…%])['’](?=[\s.,;:!?)\]\"”—-]|$)")
 _CLOSES_QUOTATION = re.compile(r"[.,!?…]['’](?=[\s)\]]|$)")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_SMALL_WORD = re.compile(r"(?:^|(?<=[^\w’']))[a-zß-öø-ÿα-ωа-я][^\W\d_]{3}")
+_SMALL_WORD = re.compile(r"(?<![\w’'])[a-zß-öø-ÿα-ωа-я][^\W\d_]{3}")
 _BULLETS = frozenset("•·▪●■►*–—-")
 
 

@@ -215,13 +215,12 @@ class _Batch:
 
     def _sums(self, *values: NDArray[Any]) -> Matrix:
         """The sums of each of some values over the words of each sentence."""
-        rows = np.array(values)
+        rows = np.array(values, np.float64)
         if self._filled_rows is None and rows.size:
-            return np.asarray(np.add.reduceat(rows, self._heads, axis=1, dtype=np.float64))
+            return np.asarray(np.add.reduceat(rows, self._heads, axis=1))
         sums = np.zeros((len(rows), len(self._sentences)))
         if rows.size:
-            found = np.add.reduceat(rows, self._heads, axis=1, dtype=np.float64)
-            sums[:, self._filled_rows] = found
+            sums[:, self._filled_rows] = np.add.reduceat(rows, self._heads, axis=1)
         return sums
 
     def _document_sum(self, values: Vector) -> Vector:

@@ -24,8 +24,7 @@ __all__ = ["sentence_spans"]
 # keeps the measure that newsrank was fitted with.
 _LONG_QUOTATION, _LONG_ENGLISH_QUOTATION = 35, 60
 # White space that is not one space, and quotation marks typed as two.
-_WIDE_SPACE = re.compile(r"[ \n]{2,}|\n")
-_SPACES = re.compile(r"  +")  # the same on a single line, far faster
+_WIDE_SPACE = re.compile(r"  +")
 _WIDE = re.compile(rf"{_WIDE_SPACE.pattern}|““|””")
 _OPENING_MARKS = tuple("\"'“‘„«([")
 # Closing marks, the number of a note, a smiley.
@@ -116,13 +115,11 @@ def _missed(shadow: str, start: int, end: int, language: str, foreign: bool) -> 
 
 def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int]:
     """Find the sentence ends that sentencex finds in ``shadow[start:end]``."""
-    paragraph = shadow[start:end]
+    paragraph = shadow[start:end].replace("\n", " ")  # wrapping must not change the sentences
     if not paragraph.isascii() and ("““" in paragraph or "””" in paragraph):
         wide = _WIDE
-    elif "\n" in paragraph:
-        wide = _WIDE_SPACE
     elif "  " in paragraph:
-        wide = _SPACES
+        wide = _WIDE_SPACE
     else:
         lengths = map(len, segment(language, paragraph))
         return islice(accumulate(lengths, initial=start), 1, None)
@@ -132,8 +129,8 @@ def _segmented(shadow: str, start: int, end: int, language: str) -> Iterator[int
 def _segmented_narrow(
     paragraph: str, start: int, language: str, wide: re.Pattern[str]
 ) -> Iterator[int]:
-    # Wrapping must not change the sentences: sentencex sees single spaces and quotation marks, and
-    # what that takes out is added to its ends again.
+    # sentencex sees single spaces and quotation marks, and what that takes out is added to its
+    # ends again.
     removed = [0]
     places = []
     for gap in wide.finditer(paragraph):
