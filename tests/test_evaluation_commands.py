@@ -100,9 +100,13 @@ def test_the_gate_exits_with_3_and_names_what_fell(run, tmp_path):
     code, out, _ = run("evaluate", ARTICLES, "-b", "sum-basic:textrank", "--baseline", path)
     assert code == 3
     assert "  textrank ROUGE-1 fell: " in out
-    code, out, _ = run("evaluate", ARTICLES, "-b", "luhn", "--baseline", path)
+    both = ("-b", "luhn", "-b", "sum-basic:textrank", "--tolerance", 30)
+    code, out, _ = run("evaluate", ARTICLES, *both, "--baseline", path)
     assert code == 0
-    assert out.endswith("4 scores held\n  luhn is not in the baseline\n  textrank was not run\n")
+    assert out.endswith("  8 scores held\n  luhn is not in the baseline\n")
+    code, _, err = run("evaluate", ARTICLES, "-b", "luhn", "--baseline", path)
+    assert code == 1  # nothing that could have fallen
+    assert "baseline.json: has none of these systems, only textrank\n" in err
     code, out, _ = run(
         *("evaluate", ARTICLES, "-b", "sum-basic:textrank", "--baseline", path, "--tolerance", 30)
     )
@@ -348,6 +352,11 @@ def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
         ("trust_remote_code", True),
         ("use_safetensors", False),
         ("url", "http://x"),
+        ("headers", ["Authorization"]),
+        ("cache_dir", "/somewhere"),
+        ("jobs", 100_000),
+        ("time_limit", 0.001),
+        ("backend", "bart"),
     ):
         saved["systems"][0]["options"] = {option: value}
         path.write_text(json.dumps(saved), encoding="utf-8")
@@ -373,6 +382,8 @@ def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
         lambda saved: saved["systems"][0]["per_document"]["rouge1"].__setitem__(0, "high"),
         lambda saved: saved["systems"][0]["per_document"]["rouge1"].__setitem__(0, float("nan")),
         lambda saved: saved["systems"][0].pop("per_document"),
+        lambda saved: saved["systems"][0].update(label=""),
+        lambda saved: saved["systems"].pop(0),
     ],
 )
 def test_a_malformed_baseline_is_one_line(run, too_high, tmp_path, damage):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
-from typing import Any, Literal, Self, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self, cast, overload
 
 from . import registry
 from .arguments import (
@@ -39,9 +40,12 @@ from .methods.extractive import summarize_by_scores
 from .methods.long import Long, check_long
 from .summary import Failure, Summary
 from .text.languages import normalize_language
-from .workers import Crew, batches, in_order, processes_of, together
+from .workers import Crew, StartError, batches, in_order, processes_of, together
 
-__all__ = ["Summarizer", "summarize"]
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["Summarizer", "progress_bar", "summarize", "summarized_apart"]
 
 _EXTRACTIVE_BATCH, _ABSTRACTIVE_BATCH = 64, 32
 # An abstractive backend is given texts of like lengths, sorted within so many batches.
@@ -480,7 +484,7 @@ class Summarizer:
         """Pass results on; raise, warn and show progress as it was asked for."""
         warned = False
         total = len(texts) if isinstance(texts, Sequence) else None
-        bar = _progress_bar(total) if progress else None
+        bar = progress_bar(total) if progress else None
         try:
             for index, result in enumerate(results):
                 if isinstance(result, Failure):
@@ -684,6 +688,51 @@ def _opened(
         yield partial(summarizer._results, task)
 
 
+@contextmanager
+def _made(
+    name: str, options: Mapping[str, Any], task: _Task
+) -> Iterator[Callable[[Sequence[tuple[int, str | Document]]], list[Summary | Failure]]]:
+    """In another process, which is the first to load the backend: what does a batch."""
+    with _opened(Summarizer(name, **options), task) as work:
+        yield work
+
+
+def summarized_apart(
+    name: str,
+    options: Mapping[str, Any],
+    texts: Iterable[str | Document],
+    *,
+    length: Length,
+    batch_size: int,
+    time_limit: float | None = None,
+) -> Generator[Summary | Failure]:
+    """Summarise texts by a backend that another process loads, and this one never does.
+
+    So whatever it ends, closes or changes is not this process's. A text with which it dies twice is
+    a failure, as is one that takes longer than ``time_limit``.
+
+    Raises:
+        BackendLoadError: if it cannot be loaded, or ends every process that tries.
+        Exception: what making it with these options raises else.
+    """
+    task = _Task(length=length, language=None, dateline="strip", batch_size=batch_size)
+    limit = _limit(time_limit)
+    # Whether it writes, and must be given each alone to have the limit, is known there alone.
+    together = batch_size if limit is None else 1
+    try:
+        yield from in_order(
+            partial(_made, name, options, task),
+            batches(enumerate(texts), together, size=_size, most=_MOST_CHARACTERS),
+            processes=1,
+            lost=partial(_lost, name),
+            spent=_spent,
+            limit=limit,
+            late=partial(_late, name, limit),
+        )
+    except StartError as error:
+        raise BackendLoadError(name, str(error)) from error
+
+
 _Asked = tuple[_Task, str | Document]
 
 
@@ -787,7 +836,9 @@ def _one(document: object) -> Document:
     return document if isinstance(document, Document) else Document.from_text(document)
 
 
-def _progress_bar(total: int | None) -> Any:
+def progress_bar(total: int | None, *, shown: bool | None = True) -> tqdm[NoReturn]:
+    """Return a bar on standard error, if there is one; with ``None`` only if that is a terminal."""
     from tqdm import tqdm
 
-    return tqdm(total=total, unit="document", leave=False)
+    hidden = sys.stderr is None or (None if shown is None else not shown)
+    return tqdm(total=total, unit="document", leave=False, disable=hidden)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import operator
+import signal
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
@@ -31,7 +32,8 @@ class guarded:  # noqa: N801 - used as a statement is
     """Run code of a backend: whatever it raises but an interrupt becomes a :class:`SummarizeError`.
 
     That holds for what would end the program too: :class:`SystemExit`, and what a Rust extension
-    raises when it panics, which is no :class:`Exception`.
+    raises when it panics, which is no :class:`Exception`; and for an interrupt, where none can come
+    from outside, as in the processes of :mod:`summarize.workers`.
 
     Args:
         name: the backend's name.
@@ -54,8 +56,16 @@ class guarded:  # noqa: N801 - used as a statement is
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None and not isinstance(error, SummarizeError | KeyboardInterrupt):
+        if error is not None and not isinstance(error, SummarizeError) and not _is_of_user(error):
             raise BackendError(self._name, type(error).__name__, described(error)) from error
+
+
+def _is_of_user(error: BaseException) -> bool:
+    """Whether it is an interrupt from outside."""
+    return (
+        isinstance(error, KeyboardInterrupt)
+        and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+    )
 
 
 def described(error: BaseException) -> str:
@@ -70,7 +80,7 @@ def described(error: BaseException) -> str:
         return "it is nested too deep"
     try:
         said = " ".join(str(error).split())
-    except Exception:  # even that is someone else's code
+    except BaseException:  # even that is someone else's code
         said = "(it cannot say what)"
     said = said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …"
     frames = traceback.extract_tb(error.__traceback__)
@@ -88,9 +98,11 @@ def made(name: str, factory: Callable[..., Any], options: dict[str, Any]) -> Any
     """
     try:
         return factory(**options)
-    except (SummarizeError, TypeError, ValueError, KeyboardInterrupt):
+    except (SummarizeError, TypeError, ValueError):
         raise
     except BaseException as error:
+        if _is_of_user(error):
+            raise
         raise BackendLoadError(name, described(error)) from error
 
 

@@ -144,7 +144,7 @@ def outcomes(
         time_limit: seconds that an input may take, without loading the backend; ``None`` is no
             limit. With one, even one job has a process of its own, so that it can be ended, and so
             has standard input beside several; one small file alone is surely done in time, and has
-            none.
+            none. A backend that is not ours always has one.
 
     Raises:
         click.UsageError: if the backend does not take its options.
@@ -157,7 +157,9 @@ def outcomes(
     keep_output()
     opened = partial(_opened, request)
     processes = min(jobs, len(paths))
-    if processes > 1 or (time_limit is not None and not _is_quick(paths, request)):
+    foreign = (request.backend or DEFAULT_BACKEND) not in BUILT_IN  # and may end its process
+    apart = foreign or (time_limit is not None and not _is_quick(paths, request))
+    if processes > 1 or apart:
         from ..workers import StartError, in_order
 
         try:

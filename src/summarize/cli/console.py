@@ -37,7 +37,16 @@ _CODES = {"chosen": "1;32", "wrong": "4;31", "soft": "2"}
 
 
 def use_utf8() -> None:
-    """Make both streams write UTF-8, whatever the locale; what has no form in it becomes ``?``."""
+    """Make both streams write UTF-8, whatever the locale; what has no form in it becomes ``?``.
+
+    Where the caller closed one of the three, its number is taken: the next file that is opened
+    would have it, and what a library writes to standard error would be in that file.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(number, True)
+    os.close(number)
+    if sys.__stderr__ is None and sys.stderr is None:
+        sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115 - it stays open
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

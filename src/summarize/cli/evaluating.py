@@ -271,6 +271,7 @@ def evaluate(
             batch_size=batch_size,
             processes=jobs,
             time_limit=None if time_limit is None or isinf(time_limit) else time_limit,
+            apart=True,
             progress=True,
         )
         status = _report(evaluation, saved, held_to, tolerance)
@@ -418,7 +419,8 @@ def _systems(
     backends: Sequence[str], options: Sequence[str], baseline: Baseline | None
 ) -> list[System]:
     """Read ``-b NAME[:LABEL]`` and ``-o [LABEL:]NAME=VALUE``."""
-    from ..evaluation.evaluator import BASELINE_LABEL, System
+    from ..evaluation.evaluator import System
+    from ..evaluation.results import BASELINE_LABEL
     from ..registry import DEFAULT_BACKEND
 
     if baseline is not None and not backends:

@@ -37,7 +37,7 @@ from .arguments import (
     length_options,
     time_limit_of,
 )
-from .console import complain
+from .console import complain, keep_output
 from .hints import explained
 from .output import FORMS, Output, fingerprint
 from .status import Status, told_statuses
@@ -173,8 +173,12 @@ def batch(
     # A limit of many records that are written together would be none of each.
     alone = limit is not None and time_limit_of(None, task.backend) is None
     cut = batches(records, 1 if alone else _AT_ONCE, size=_size, most=_MOST_CHARACTERS)
+    keep_output()
     rows.open()
-    lines = _done(partial(opened_lines, task), cut, rows.rows, jobs, limit, engine, address)
+    foreign = (task.backend or DEFAULT_BACKEND) not in BUILT_IN  # and may end its process
+    lines = _done(
+        partial(opened_lines, task), cut, rows.rows, jobs, limit, engine, address, foreign
+    )
     try:
         with _terminable(), _progress(total, rows.rows, quiet) as advance:
             for several in _in_batches(lines):
@@ -446,6 +450,7 @@ def _done(
     limit: float | None,
     engine: str,
     address: str | None,
+    foreign: bool,
 ) -> Iterator[bytes]:
     """Yield the lines behind those that are finished.
 
@@ -461,7 +466,7 @@ def _done(
     rest = _chained(following, cut)
     if engine == "ray":
         lines = on_ray(open_work, rest, lost=_lost, address=address)
-    elif jobs > 1 or limit is not None:
+    elif jobs > 1 or limit is not None or foreign:
         late = partial(_late, limit)
         lines = in_order(
             open_work,

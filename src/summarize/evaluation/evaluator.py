@@ -5,31 +5,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 
 from .. import registry
 from ..backends.base import Abstractive, Extractive
 from ..document import Document
 from ..errors import EmptyDocumentError
 from ..length import Length
-from ..summarizer import Summarizer
+from ..summarizer import Summarizer, progress_bar, summarized_apart
 from ..summary import Failure as NoSummary
 from ..summary import Summary
 from ..workers import spread
 from .corpus import Article, Corpus
 from .environment import environment
 from .measuring import Measure, Output, as_arrays
-from .results import Evaluation, Failure, SystemResult
+from .results import BASELINE_LABEL, Evaluation, Failure, SystemResult
 from .rouge import Metric, Rouge
 
-if TYPE_CHECKING:
-    from tqdm import tqdm
-
-__all__ = ["BASELINE_LABEL", "System", "evaluate"]
-
-BASELINE_LABEL = "lead-3"
+__all__ = ["System", "evaluate"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +63,7 @@ def evaluate(
     batch_size: int = 32,
     processes: int = 1,
     time_limit: float | None = None,
+    apart: bool = False,
     progress: bool = False,
 ) -> Evaluation:
     """Run every system on every article, and measure the summaries.
@@ -91,6 +88,9 @@ def evaluate(
         time_limit: seconds that a system may take for an article, once it is split into sentences;
             then it fails on it. Each system is run in another process with one; see
             :meth:`summarize.Summarizer.summarize_many`. ``None`` is no limit.
+        apart: have backends that are named and not ours loaded and run by processes of their own,
+            and by this one never: whatever such a backend ends, closes or changes, it is the
+            failure of an article, and the evaluation goes on.
         progress: show a progress bar on standard error, if that is a terminal.
 
     Raises:
@@ -104,22 +104,26 @@ def evaluate(
     """
     length = Length(sentences=sentences, words=words, ratio=ratio)
     metric = metric or Rouge(language=language or corpus.language)
-    runs = [(system, length) for system in _checked(systems)]
+    runs = [(system, length) for system in _checked(systems, apart=apart)]
     runs.append((System("lead", BASELINE_LABEL), Length(sentences=3)))
-    documents = [_document(article, language) for article in corpus]
+    texts = [_text(article, language) for article in corpus]
     measure = Measure(metric, support=support, language=language)
-    results: list[SystemResult] = []
-    with _progress_bar(len(corpus) * len(runs), shown=progress) as bar:
+    rows: list[SystemResult] = []
+    with progress_bar(len(corpus) * len(runs), shown=None if progress else False) as bar:
         for system, its_length in runs:
             bar.set_description(system.label)
             limit = None if system.label == BASELINE_LABEL else time_limit
-            run = _run(system, its_length, corpus, documents, batch_size, limit, bar.update)
+            with _results(system, its_length, texts, batch_size, limit, apart) as (name, results):
+                run = _Run(name)
+                for article, result in zip(corpus.articles, results, strict=True):
+                    run.add(article, result)
+                    bar.update()
             outputs = [
                 Output(summary, article.references, article.text)
                 for summary, article in zip(run.summaries, corpus, strict=True)
             ]
             scores, traits = as_arrays(spread(measure, outputs, processes=processes))
-            results.append(
+            rows.append(
                 SystemResult(
                     system.label,
                     run.name,
@@ -132,27 +136,20 @@ def evaluate(
                     run.documents_per_second,
                 )
             )
-    summaries = (each for result in results for each in result.summaries)
+    summaries = (each for row in rows for each in row.summaries)
     typical = next((each for each in summaries if isinstance(each, Summary)), "")
     return Evaluation(
         corpus,
         length,
         metric.metrics,
         metric.signature(typical, [article.references for article in corpus]),
-        tuple(results),
+        tuple(rows),
         seed=seed,
         environment=environment(),
     )
 
 
-def _progress_bar(total: int, *, shown: bool) -> tqdm[NoReturn]:
-    from tqdm import tqdm
-
-    # With disable=None, tqdm looks whether there is a terminal.
-    return tqdm(total=total, unit="document", leave=False, disable=None if shown else True)
-
-
-def _checked(systems: Iterable[str | System]) -> list[System]:
+def _checked(systems: Iterable[str | System], *, apart: bool) -> list[System]:
     checked = [System(each) if isinstance(each, str) else each for each in systems]
     if not checked:
         raise ValueError("there must be at least one system")
@@ -163,16 +160,22 @@ def _checked(systems: Iterable[str | System]) -> list[System]:
         if labels.count(label) > 1:
             raise ValueError(f"two systems have the label {label!r}; give each its own")
     for system in checked:
-        if isinstance(system.backend, str):
+        if isinstance(system.backend, str) and not (apart and _is_foreign(system.backend)):
             registry.load(system.backend)  # so that a wrong name fails now, not hours later
     return checked
 
 
-def _document(article: Article, language: str | None) -> Document | None:
+def _is_foreign(backend: object) -> bool:
+    """Whether it is the name of a backend that is not ours, and is there."""
+    names = (info.name for info in registry.available())
+    return isinstance(backend, str) and backend not in registry.BUILT_IN and backend in names
+
+
+def _text(article: Article, language: str | None) -> Document | str:
     try:
         return Document.from_text(article.text, language=language)
     except EmptyDocumentError:
-        return None
+        return ""  # which fails as empty
 
 
 @dataclass
@@ -200,27 +203,39 @@ class _Run:
         return done / self.seconds if self.seconds else None
 
 
-def _run(
+@contextmanager
+def _results(
     system: System,
     length: Length,
-    corpus: Corpus,
-    documents: Sequence[Document | None],
+    texts: Sequence[Document | str],
     batch_size: int,
     time_limit: float | None,
-    advance: Callable[[int], object],
-) -> _Run:
+    apart: bool,
+) -> Iterator[tuple[str, Iterator[Summary | NoSummary]]]:
+    """The name of a system's backend, and what comes of each text."""
+    if apart and isinstance(system.backend, str) and _is_foreign(system.backend):
+        with closing(
+            summarized_apart(
+                system.backend,
+                system.options,
+                texts,
+                length=length,
+                batch_size=batch_size,
+                time_limit=time_limit,
+            )
+        ) as results:
+            yield system.backend, results
+        return
     with Summarizer(system.backend, **system.options) as summarizer:
-        run = _Run(summarizer.name)
-        results = summarizer.summarize_many(
-            ("" if document is None else document for document in documents),  # "" fails as empty
-            sentences=length.sentences,
-            words=length.words,
-            ratio=length.ratio,
-            batch_size=batch_size,
-            errors="yield",
-            time_limit=time_limit,
+        yield (
+            summarizer.name,
+            summarizer.summarize_many(
+                texts,
+                sentences=length.sentences,
+                words=length.words,
+                ratio=length.ratio,
+                batch_size=batch_size,
+                errors="yield",
+                time_limit=time_limit,
+            ),
         )
-        for article, result in zip(corpus.articles, results, strict=True):
-            run.add(article, result)
-            advance(1)
-    return run

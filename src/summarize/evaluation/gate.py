@@ -15,17 +15,23 @@ from typing import Any, Literal
 import numpy as np
 
 from ..errors import CorpusError
+from ..registry import BUILT_IN
 from .corpus import Corpus
-from .results import ALPHA, Evaluation
+from .results import ALPHA, BASELINE_LABEL, Evaluation
 from .significance import holm, paired_p_values
 from .tables import metric_name
 
 __all__ = ["Baseline", "Change", "described"]
 
-# Options that let a folder's code or a pickle run, or send a key to an address.
-_OF_THE_CALLER_ALONE = frozenset(
-    "trust_remote_code use_safetensors api_key token url base_url proxy".split()
+# What a file may say of our backends beside numbers: which model, and how it computes. All else is
+# the caller's alone: what lets a folder's code or a pickle run, has a key sent to an address, names
+# a folder to write to, or starts processes.
+_OF_A_FILE = frozenset(
+    "model tokenizer revision weights dtype engine device task prefix source_language "
+    "target_language long retry_unsupported style focus prompt stop_words do_sample early_stopping "
+    "local_files_only".split()
 )
+_OF_NO_FILE = frozenset(("backend", "jobs", "self", "time_limit"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Change:
 class Baseline:
     """An evaluation that was saved as JSON.
 
-    The file is data: its form is checked as a whole, and options in it that would let code run, or
+    The file is data: its form is checked as a whole, and options in it that might let code run, or
     send a key somewhere, are never taken from it (:meth:`system_options`).
 
     Args:
@@ -88,6 +94,9 @@ class Baseline:
     def system_options(self, label: str, given: Collection[str] = ()) -> dict[str, Any]:
         """The options of a saved system, for running it again.
 
+        Of a backend that is not ours, of which nobody here knows what an option does, only numbers
+        are taken.
+
         Args:
             label: the system's.
             given: the names of options that the caller gives in their stead.
@@ -95,13 +104,15 @@ class Baseline:
         Raises:
             CorpusError: if there is one that only the caller may give.
         """
-        options = dict(self.systems[label].get("options") or {})
-        for name in sorted(_OF_THE_CALLER_ALONE & options.keys() - set(given)):
-            if options[name] not in (None, False) or name == "use_safetensors":
+        saved = self.systems[label]
+        options = dict(saved.get("options") or {})
+        ours = saved["backend"] in BUILT_IN
+        for name in sorted(options.keys() - set(given)):
+            if not _is_harmless(name, options[name], ours):
                 raise CorpusError(
                     self.path,
-                    f"{label} has the option {name}={options[name]!r}, which is never taken from a "
-                    f"file: say it yourself, with -o {label}:{name}=…",
+                    f"{label} has the option {name}={options[name]!r:.100}, which is never taken "
+                    f"from a file: say it yourself, with -o {label}:{name}=…",
                 )
         return options
 
@@ -171,11 +182,12 @@ class Baseline:
         self.check_corpus(evaluation.corpus)
         if self._recipe != (recipe := _recipe(evaluation.signature)):
             raise CorpusError(self.path, f"scored by {self._recipe}, not by {recipe}")
+        if sorted(self._digests) != sorted(article.digest for article in evaluation.corpus):
+            raise CorpusError(self.path, "its articles have other hashes than its corpus")
         common = [system for system in evaluation.systems if system.label in self]
-        if not common:
-            raise CorpusError(
-                self.path, f"has none of these systems, only {', '.join(self.systems)}"
-            )
+        if all(system.label == BASELINE_LABEL for system in common):  # which always holds
+            known = ", ".join(label for label in self.systems if label != BASELINE_LABEL)
+            raise CorpusError(self.path, f"has none of these systems, only {known}")
         for system in common:
             before = self.systems[system.label].get("length")
             if before != dict(system.length):
@@ -195,6 +207,8 @@ def _check_form(saved: Any) -> None:
     if not all(isinstance(each, str) for each in (saved["signature"], *hashes)):
         raise TypeError("a signature or a hash in it is no text")
     labels = [system["label"] for system in saved["systems"]]
+    if "" in labels or labels == [BASELINE_LABEL]:
+        raise ValueError("a system in it has no label, or there is none to run")
     if len(set(labels)) < len(labels):
         raise ValueError("two systems in it have one label")
     for system in saved["systems"]:
@@ -208,6 +222,15 @@ def _check_form(saved: Any) -> None:
                 raise ValueError(
                     f"{metric} of {system['label']} is not a score in [0, 1] for each article"
                 )
+
+
+def _is_harmless(name: str, value: object, ours: bool) -> bool:
+    """Whether an option may come from a file."""
+    if name in _OF_NO_FILE:
+        return False
+    if isinstance(value, int | float | None) and not isinstance(value, bool):
+        return True
+    return ours and ((value is False and name != "use_safetensors") or name in _OF_A_FILE)
 
 
 def _is_fraction(value: object) -> bool:

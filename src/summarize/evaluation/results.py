@@ -20,6 +20,7 @@ from .significance import bootstrap_intervals, holm, paired_p_values
 
 __all__ = [
     "ALPHA",
+    "BASELINE_LABEL",
     "TRAITS",
     "Comparison",
     "Evaluation",
@@ -30,6 +31,8 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
+BASELINE_LABEL = "lead-3"
+"""The row of every evaluation: the first three sentences."""
 ALPHA = 0.05
 _FMEASURE = 2
 

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from time import monotonic
@@ -73,8 +74,10 @@ def attempt(function: Work[Any, Any], items: Sequence[Any]) -> Done:
     """What a function makes of a batch, whatever it raises but an interrupt."""
     try:
         results = list(function(items))
-    except KeyboardInterrupt:
-        raise
+    except KeyboardInterrupt:  # in a process that has none from outside it is the function's own
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            raise
+        return Done(error=RuntimeError("KeyboardInterrupt"))
     except BaseException as error:  # a process ends when it is told to, and not before
         return Done(error=error)
     if len(results) != len(items):
@@ -264,36 +267,69 @@ def _serve(
     if tied:
         _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it cannot be blocked
-    with suppress(EOFError, ConnectionError), ExitStack() as stack:
+    own = os.getpid()
+    # What goes wrong once all is done, in closing, is of no consequence for what was given.
+    with suppress(BaseException), ExitStack() as stack:
         try:
             function = stack.enter_context(open_work())
         except BaseException as error:
             connection.send(Done(error=_sendable(error)))
             return
+        put_back = _known_state()
         connection.send(Done())
         while True:
-            result = attempt(function, connection.recv())
+            items = connection.recv()
+            put_back()  # what was changed for the last ones
+            result = attempt(function, items)
+            if os.getpid() != own:  # a fork that the work has made, whose answer would be a second
+                os._exit(1)
             if result.error is not None:
                 result.error = _sendable(result.error)
             try:
                 data = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
-            except Exception as error:
+            except BaseException as error:
                 data = pickle.dumps(Done(error=_sendable(error)))
             connection.send_bytes(data)
+
+
+def _known_state() -> Callable[[], None]:
+    """Return what sets right again what one item's work may change to the harm of the next."""
+    folder: str | None = None
+    with suppress(OSError):  # it has been removed
+        folder = os.getcwd()
+    streams = sys.stdin, sys.stdout, sys.stderr
+    own = {}
+    for number in range(3):
+        with suppress(OSError):  # it is closed
+            own[number] = os.dup(number)
+    filters, shown, depth = warnings.filters[:], warnings.showwarning, sys.getrecursionlimit()
+
+    def put_back() -> None:
+        if folder is not None:
+            with suppress(OSError):  # it has been since
+                os.chdir(folder)
+        for number, copy in own.items():
+            with suppress(OSError):
+                os.dup2(copy, number)
+        sys.stdin, sys.stdout, sys.stderr = streams
+        warnings.filters, warnings.showwarning = filters[:], shown
+        sys.setrecursionlimit(depth)
+
+    return put_back
 
 
 def _sendable(error: BaseException) -> Exception:
     """The error with its traceback as a note, or what it says if it does not travel."""
     if isinstance(error, Exception):
-        error.add_note("".join(traceback.format_exception(error)))
         try:
+            error.add_note("".join(traceback.format_exception(error)))
             pickle.loads(pickle.dumps(error))
-        except Exception:
+        except BaseException:
             pass
         else:
             return error
     try:
         said = str(error)
-    except Exception:
+    except BaseException:
         said = "(it cannot say what)"
     return RuntimeError(f"{type(error).__name__}: {said}")
