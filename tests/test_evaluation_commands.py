@@ -352,7 +352,7 @@ def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
         ("trust_remote_code", True),
         ("use_safetensors", False),
         ("url", "http://x"),
-        ("headers", ["Authorization"]),
+        ("headers", "Authorization"),
         ("cache_dir", "/somewhere"),
         ("jobs", 100_000),
         ("time_limit", 0.001),
