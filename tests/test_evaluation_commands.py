@@ -354,9 +354,6 @@ def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
         ("url", "http://x"),
         ("headers", "Authorization"),
         ("cache_dir", "/somewhere"),
-        ("jobs", 100_000),
-        ("time_limit", 0.001),
-        ("backend", "bart"),
     ):
         saved["systems"][0]["options"] = {option: value}
         path.write_text(json.dumps(saved), encoding="utf-8")
@@ -365,6 +362,12 @@ def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
         told = value if isinstance(value, str) else json.dumps(value)
         assert f"-o {option}={told}, which is never taken from a file" in err
         assert f"-o lead:{option}=" in err
+    for option, value in (("jobs", 100_000), ("time_limit", 0.001), ("backend", "bart")):
+        saved["systems"][0]["options"] = {option: value}
+        path.write_text(json.dumps(saved), encoding="utf-8")
+        code, _, err = run("evaluate", ARTICLES, "--baseline", path)
+        assert code == 1
+        assert "which is never taken from a file" in err
 
 
 @pytest.mark.parametrize(
