@@ -345,6 +345,24 @@ def test_a_result_that_cannot_be_saved_does_not_hide_the_verdict(
     assert code == 1
 
 
+@pytest.mark.parametrize(
+    "step", ["tempfile.mkstemp", "os.fdopen", "os.umask", "pathlib.Path.replace"]
+)
+@pytest.mark.parametrize("form", ["json", "csv", "md", "html"])
+def test_a_result_is_old_or_new_wherever_saving_fails(run, tmp_path, monkeypatch, step, form):
+    path = tmp_path / f"n.{form}"
+    path.write_text("those of before")
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(step, full)
+    code, _, err = run("evaluate", ARTICLES, "-b", "lead", "--limit", 2, "--save", path)
+    assert (code, path.read_text()) == (1, "those of before")
+    assert "No space left on device" in err
+    assert [each.name for each in tmp_path.iterdir()] == [path.name]
+
+
 def test_a_baseline_is_data_and_runs_nothing(run, too_high, tmp_path):
     saved = json.loads(too_high.read_text(encoding="utf-8"))
     path = tmp_path / "b.json"
