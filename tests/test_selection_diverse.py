@@ -543,3 +543,41 @@ def test_long_documents_take_little_time(length):
     picked = diverse(document, scores, length)
     assert time.perf_counter() - start < 5.0
     assert picked == sorted(set(picked))
+
+
+def test_a_document_with_few_whole_sentences_gives_as_many_as_asked_for():
+    text = (
+        "“The wall broke at four in the morning of Monday. “Nobody slept in the lower town that "
+        "night. The mayor closed the harbour to all ships until Friday. “We lost two boats and the "
+        "crane beside them. “The insurers came before the water had gone down."
+    )
+    document = Document.from_text(text)
+    assert len(document.sentences) == 5
+    scores = [-1.0, -2.0, -1.5, -1.6, -1.8]
+    for wanted in (1, 2, 3, 4):
+        assert len(diverse(document, scores, Length(sentences=wanted))) == wanted
+    assert len(diverse(document, scores, Length(words=35))) > 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "台風8号の接近に伴う大雨で、JR九州は12日、鹿児島線の一部区間で線路が冠水し、特急12本を運休したと発表した。",
+        "国家统计局周二公布，今年第二季度国内生产总值（GDP）同比增长百分之五，高于市场普遍预期。",
+        "한국은행 금융통화위원회는 화요일에 기준금리를 동결한다고 발표했다.",
+        "أعلنت وزارة النقل يوم الثلاثاء إغلاق الجسر القديم في المدينة بعد اكتشاف تشققات.",
+        "परिवहन मंत्रालय ने मंगलवार को पुराने पुल को बंद करने की घोषणा की।",
+        "משרד התחבורה הודיע ביום שלישי על סגירת הגשר הישן בעיר.",
+    ],
+)
+def test_a_script_without_capitals_makes_no_heading_of_a_sentence(text):
+    assert not has_fault(text)
+
+
+def test_headings_in_capitals_stay_headings():
+    for text in (
+        "STORM SHUTS THE NORTHERN PORT.",
+        "ÉTAT D’URGENCE DANS LE NORD.",
+        "ШТОРМ В ПОРТУ.",
+    ):
+        assert has_fault(text)

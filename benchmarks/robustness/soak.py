@@ -24,8 +24,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -75,31 +76,36 @@ class Asked(NamedTuple):
 Done = tuple[int, str]  # a place, and all that was answered
 
 
-def requests(count: int) -> Iterator[Asked]:
+@cache
+def _material() -> tuple[list[str], list[str]]:
+    """The sentences of our articles, and our texts in other languages."""
     paths = sorted(ARTICLES.glob("*.txt"))
     documents = [Document.from_text(path.read_text(encoding="utf-8")) for path in paths]
     english = [sentence.text for document in documents for sentence in document.sentences]
-    foreign = [path.read_text(encoding="utf-8") for path in sorted(LANGUAGES.glob("*.txt"))]
-    backends, weights = zip(*SHARES.items(), strict=True)
-    chance = random.Random(0)
-    for place in range(count):
-        backend = chance.choices(backends, weights)[0]
-        options = dict(chance.choice(LENGTHS))
-        kind = chance.random()
-        if kind < 0.1:
-            paragraphs = chance.choice(foreign).split("\n")
-            text: Any = "\n".join(chance.sample(paragraphs, len(paragraphs)))
-        else:
-            most = 300 if kind > 0.99 and backend != "kl" else 40 if backend != "kl" else 15
-            text = " ".join(chance.sample(english, chance.randint(1, most)))
-            if kind > 0.9:
-                text = f"LONDON (Reuters) — {text}"
-                options["dateline"] = chance.choice(("keep", "strip"))
-            elif kind > 0.8:
-                options["language"] = "en-GB"
-        if place % 50 == 49:
-            text = chance.choice(("", " \n", "\x00", 7, None))
-        yield Asked(place, backend, text, options)
+    return english, [path.read_text(encoding="utf-8") for path in sorted(LANGUAGES.glob("*.txt"))]
+
+
+def request(place: int) -> Asked:
+    """What is asked at a place, the same whenever it is made: none is held for long."""
+    english, foreign = _material()
+    chance = random.Random(place)
+    backend = chance.choices(list(SHARES), list(SHARES.values()))[0]
+    options = dict(chance.choice(LENGTHS))
+    kind = chance.random()
+    if place % 50 == 49:
+        return Asked(place, backend, chance.choice(("", " \n", "\x00", 7, None)), options)
+    if kind < 0.1:
+        paragraphs = chance.choice(foreign).split("\n")
+        text = "\n".join(chance.sample(paragraphs, len(paragraphs)))
+    else:
+        most = 15 if backend == "kl" else 300 if kind > 0.99 else 40
+        text = " ".join(chance.sample(english, chance.randint(1, most)))
+        if kind > 0.9:
+            text = f"LONDON (Reuters) — {text}"
+            options["dateline"] = chance.choice(("keep", "strip"))
+        elif kind > 0.8:
+            options["language"] = "en-GB"
+    return Asked(place, backend, text, options)
 
 
 # --- The ways -----------------------------------------------------------------------------------
@@ -121,62 +127,65 @@ def asked_of(summarizer: Callable[..., Summary], asked: Asked) -> Done:
         return asked.place, answered(error)
 
 
-def in_order(asked: Iterable[Asked], **options: Any) -> Iterator[Done]:
-    summarizers = {name: Summarizer(name, **options) for name in SHARES}
-    for each in asked:
-        yield asked_of(summarizers[each.backend], each)
-
-
-def shuffled(asked: Iterable[Asked]) -> Iterator[Done]:
-    listed = list(asked)
-    random.Random(1).shuffle(listed)
-    yield from in_order(listed)
-
-
-def threads(asked: Iterable[Asked]) -> Iterator[Done]:
+def in_order(places: Sequence[int]) -> Iterator[Done]:
     summarizers = {name: Summarizer(name) for name in SHARES}
-    with ThreadPoolExecutor(8) as pool:
-        yield from pool.map(lambda each: asked_of(summarizers[each.backend], each), asked)
+    for asked in map(request, places):
+        yield asked_of(summarizers[asked.backend], asked)
 
 
-def processes(asked: Iterable[Asked]) -> Iterator[Done]:
+def shuffled(places: Sequence[int]) -> Iterator[Done]:
+    yield from in_order(random.Random(1).sample(places, len(places)))
+
+
+def by_threads(
+    count: int, summarizers: dict[str, Summarizer], places: Sequence[int]
+) -> Iterator[Done]:
+    def work(place: int) -> Done:
+        asked = request(place)
+        return asked_of(summarizers[asked.backend], asked)
+
+    with ThreadPoolExecutor(count) as pool:
+        yield from pool.map(work, places)
+
+
+def threads(places: Sequence[int]) -> Iterator[Done]:
+    yield from by_threads(8, {name: Summarizer(name) for name in SHARES}, places)
+
+
+def processes(places: Sequence[int]) -> Iterator[Done]:
     served = ("newsrank", "textrank", "lead")
     summarizers = {name: Summarizer(name, jobs=2 if name in served else 1) for name in SHARES}
-    with ThreadPoolExecutor(6) as pool:
-        yield from pool.map(lambda each: asked_of(summarizers[each.backend], each), asked)
+    yield from by_threads(6, summarizers, places)
     for summarizer in summarizers.values():
         summarizer.close()
 
 
-def batches(asked: Iterable[Asked]) -> Iterator[Done]:
+def batches(places: Sequence[int]) -> Iterator[Done]:
     def alike(each: Asked) -> str:
         return f"{each.backend} {sorted(each.options.items())}"
 
-    # In portions, so that memory can be watched; each portion's groups have a size of their own.
-    listed = list(asked)
-    for portion in range(0, len(listed), 5_000):
-        some = sorted(listed[portion : portion + 5_000], key=alike)
+    # In portions, so that little is held; each portion's groups have a size of their own.
+    for portion in range(0, len(places), 2_500):
+        some = sorted(map(request, places[portion : portion + 2_500]), key=alike)
         for number, (_, group) in enumerate(groupby(some, alike)):
             same = list(group)
             results = Summarizer(same[0].backend).summarize_many(
                 (each.text for each in same),
                 **same[0].options,
-                batch_size=(1, 7, 64, 1_000)[(number + portion) % 4],
+                batch_size=(1, 7, 64, 1_000)[(number + portion // 2_500) % 4],
                 errors="yield",
             )
             for each, result in zip(same, results, strict=True):
                 yield each.place, answered(result.error if isinstance(result, Failure) else result)
 
 
-def function(asked: Iterable[Asked]) -> Iterator[Done]:
-    for each in asked:
-        yield asked_of(
-            lambda text, each=each, **o: summarize(text, backend=each.backend, **o), each
-        )
+def function(places: Sequence[int]) -> Iterator[Done]:
+    for asked in map(request, places):
+        yield asked_of(partial(summarize, backend=asked.backend), asked)
 
 
 # Each way, how it is named, and the environment that it has.
-WAYS: dict[str, tuple[Callable[[Iterable[Asked]], Iterator[Done]], str, dict[str, str]]] = {
+WAYS: dict[str, tuple[Callable[[Sequence[int]], Iterator[Done]], str, dict[str, str]]] = {
     "in_order": (in_order, "in order, one `Summarizer` a backend", {"PYTHONHASHSEED": "0"}),
     "shuffled": (
         shuffled,
@@ -224,20 +233,20 @@ class Held(NamedTuple):
 
 def run_inside(way: str, count: int) -> None:
     """In a Python of its own: do all requests one way, and tell what came of it as JSON."""
-    asked = list(requests(count))  # held from the start, so that they are no growth
-    answers: list[str | None] = [None] * count
+    answers = [b""] * count
     held = []
-    for number, (place, answer) in enumerate(WAYS[way][0](asked)):
-        answers[place] = hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()
+    for number, (place, answer) in enumerate(WAYS[way][0](range(count))):
+        answers[place] = hashed(answer)
         if number in (count // 2, count - 1):
             held.append(Held.now())
-    again = dict(in_order(asked[:AGAIN])) if way == "in_order" else {}
-    repeated = all(
-        hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest() == answers[place]
-        for place, answer in again.items()
-    )
-    digest = hashlib.sha256("\n".join(map(str, answers)).encode()).hexdigest()
+    again = dict(in_order(range(min(count, AGAIN)))) if way == "in_order" else {}
+    repeated = all(hashed(answer) == answers[place] for place, answer in again.items())
+    digest = hashlib.sha256(b"".join(answers)).hexdigest()
     print(json.dumps({"digest": digest, "held": held, "repeated": repeated, "left": Held.now()}))
+
+
+def hashed(answer: str) -> bytes:
+    return hashlib.sha256(answer.encode("utf-8", "surrogatepass")).digest()
 
 
 def run(way: str, count: int) -> dict[str, Any]:
@@ -300,10 +309,8 @@ def compared(
     backend: str, count: int = PATH_TEXTS, lengths: Sequence[dict[str, Any]] = PATH_LENGTHS
 ) -> tuple[str, int, int]:
     """How many summaries all paths gave, and how many differ from the function's."""
-    given = (
-        each for each in requests(10_000) if isinstance(each.text, str) and each.text.strip("\0 \n")
-    )
-    texts = [each.text for each in given if len(each.text) < 6_000][:count]
+    given = (request(place).text for place in range(2 * count) if place % 50 != 49)
+    texts = [text for text in given if len(text) < 6_000][:count]
     total = differing = 0
     for length in lengths:
         found = paths_of(backend, length, texts)

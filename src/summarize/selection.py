@@ -425,7 +425,7 @@ class _Choice:
 
     def _lead(self) -> list[_Candidate]:
         """The first sentences without a fault: as many as asked for, or up to the first that does
-        not fit.
+        not fit; none if there are fewer.
         """
         lead: list[_Candidate] = []
         seen: set[str] = set()
@@ -444,6 +444,8 @@ class _Choice:
             lead.append(candidate)
             if self._limit is None and len(lead) >= self._wanted:
                 break
+        else:
+            return []
         return lead
 
     def _worth(self, chosen: list[_Candidate]) -> float:

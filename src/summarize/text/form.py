@@ -194,7 +194,18 @@ def _only_in_words(text: str) -> bool:
 
 
 def _is_heading(text: str) -> bool:
-    """Whether its words are all in capitals, or its long words all begin with one."""
+    """Whether its words are all in capitals, or its long words all begin with one.
+
+    >>> _is_heading("Storm Shuts The Northern Port"), _is_heading("JR九州は12日、運休した。")
+    (True, False)
+    """
     if _SMALL_WORD.search(text) is not None:
         return False
-    return text.isupper() or len(_LONG_WORD.findall(text)) > 2
+    if text.isascii():
+        return text.isupper() or len(_LONG_WORD.findall(text)) > 2
+    # Of scripts that have no capitals only a few letters, such as of an abbreviation, may be some.
+    capitals = sum(map(str.isupper, text))
+    if text.isupper() and 2 * capitals > sum(map(str.isalpha, text)):
+        return True
+    words = _LONG_WORD.findall(text)
+    return len(words) > 2 and 2 * sum(word[0].isupper() for word in words) > len(words)
