@@ -30,7 +30,7 @@ def expected(soak):
 def test_all_ways_give_the_same(soak, expected, way):
     assert dict(soak.WAYS[way][0](range(120))) == expected
     kinds = {answer for answer in expected.values() if not answer.startswith("[")}
-    assert kinds == {"EmptyDocumentError", "TypeError"}
+    assert kinds and kinds <= {"EmptyDocumentError", "TypeError"}
 
 
 def test_all_paths_give_the_same(soak):
