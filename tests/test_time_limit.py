@@ -1,5 +1,6 @@
 """An input that takes too long is ended, and alone; the others are done."""
 
+import io
 import json
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import time
 
 import pytest
 
-from summarize import BackendError, Failure, Summarizer
+from summarize import BackendError, Failure, ReadError, Summarizer, read
 from summarize.backends.base import Draft
 
 _PLUGIN = """
@@ -129,13 +130,21 @@ def test_an_article_that_takes_too_long_fails_in_evaluate(run, tmp_path):
     assert not lead["failures"]
 
 
-def test_ray_has_no_limit_to_set(run, tmp_path):
-    (tmp_path / "in.jsonl").write_text('{"text": "It rained."}\n')
-    status, _, err = run(
-        *("batch", "in.jsonl", "--output", "o.jsonl", "--engine", "ray", "--time-limit", 5)
-    )
-    assert status == 2
-    assert "--time-limit is for --engine local" in err
+def test_a_row_on_ray_has_the_same_limit(run, tmp_path):
+    pytest.importorskip("ray")
+    texts = ["It rained. It stopped.", "This is endless.", "This is fatal.", "Snow fell."]
+    (tmp_path / "in.jsonl").write_text("".join(json.dumps({"text": each}) + "\n" for each in texts))
+    rows = {}
+    for engine in ("local", "ray"):
+        status, _, err = run(
+            *("batch", "in.jsonl", "-b", "slow", "-n", 1, "--output", f"{engine}.jsonl"),
+            *("--engine", engine, "--time-limit", 1),
+        )
+        assert status == 1, err
+        rows[engine] = (tmp_path / f"{engine}.jsonl").read_text()
+    assert rows["ray"] == rows["local"]
+    kinds = [json.loads(line)["error_kind"] for line in rows["ray"].splitlines()]
+    assert kinds == [None, "TimeLimit", "ProcessDied", None]
 
 
 @pytest.mark.parametrize("option", ["jobs=2", "time_limit=5"])
@@ -229,6 +238,54 @@ def test_who_stops_asking_leaves_nothing_at_work():
     assert next(stream) == "It rained."
     stream.close()
     assert not multiprocessing.active_children()
+
+
+class Explains(Sleeper):
+    def explain(self, document, numbers):
+        if "faulty" in document.text:
+            sys.exit(0)
+        return [{"weight": number} for number in numbers]
+
+
+def test_ranking_and_explaining_have_the_limit_too():
+    for summarizer, limits in (
+        (Summarizer(Explains()), {"time_limit": 1}),
+        (Summarizer(Explains(), time_limit=1), {}),
+    ):
+        with summarizer:
+            assert summarizer.rank("It rained. It stopped.", **limits) == (1.0, 1.0)
+            told = summarizer.explain("It rained. It stopped.", [1, 0], **limits)
+            assert told == ({"weight": 1.0}, {"weight": 0.0})
+            with pytest.raises(BackendError, match="not done in 1 s") as caught:
+                summarizer.rank("This is endless.", **limits)
+            assert caught.value.kind == "TimeLimit"
+            with pytest.raises(BackendError, match="'Explains' failed: SystemExit"):
+                summarizer.explain("This is faulty.", [0], **limits)
+            with pytest.raises(IndexError, match="numbers has 3, and the document 1 sentences"):
+                summarizer.explain("It rained.", [3], **limits)
+    assert not multiprocessing.active_children()
+    with pytest.raises(ValueError, match="time_limit=0"):
+        Summarizer("lead").rank("It rained.", time_limit=0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes with a name are POSIX")
+def test_reading_has_a_limit_too(tmp_path):
+    path = tmp_path / "rain.md"
+    path.write_text("# Rain\n\nIt rained. It stopped.\n")
+    document = read(path, time_limit=30)
+    assert (document.text, document.title) == (read(path).text, read(path).title)
+    assert read(io.BytesIO(b"It rained."), time_limit=30).text == "It rained."
+    os.mkfifo(tmp_path / "endless")
+    began = time.monotonic()
+    with pytest.raises(ReadError, match=r"endless: it was not read in 0.5 s, its time_limit"):
+        read(tmp_path / "endless", time_limit=0.5)
+    assert time.monotonic() - began < 30
+    with pytest.raises(ReadError, match="no such file"):
+        read(tmp_path / "nothing.txt", time_limit=30)
+    with path.open("rb") as file, pytest.raises(TypeError, match="which another process can read"):
+        read(file, time_limit=30)
+    with pytest.raises(ValueError, match="time_limit=-1"):
+        read(path, time_limit=-1)
 
 
 def test_a_summarizer_has_a_limit_of_its_own():

@@ -108,10 +108,10 @@ def spends(item):
 def test_a_process_that_is_spent_is_replaced(monkeypatch):
     results = list(run(spends, [1, 2, 3, 4], processes=1, spent=lambda result: result[1] == 2))
     assert [item for _, item in results] == [1, 2, 3, 4]
-    by = [process for process, _ in results]
+    by = [number for number, _ in results]
     assert by[0] == by[1] != by[2] == by[3]
-    monkeypatch.setattr(pool, "_RENEWAL", 2)
-    by = [process for process, _ in run(spends, range(4), processes=1)]
+    monkeypatch.setattr(process, "RENEWAL", 2)
+    by = [number for number, _ in run(spends, range(4), processes=1)]
     assert by[0] == by[1] != by[2] == by[3]
 
 
@@ -302,6 +302,89 @@ def test_those_who_wait_are_served_together_and_apart_where_one_is_bad():
         **{item: (item, 1) for item in "defgh"},
     }
     assert (found["alone"], found["die"], found["fail"]) == (("alone", 1), died, "no such thing")
+
+
+def runs_out(item):
+    if item == "memory":
+        raise MemoryError
+    return os.getpid(), item
+
+
+def test_a_process_of_a_crew_is_renewed_as_those_of_a_batch(monkeypatch):
+    monkeypatch.setattr(process, "RENEWAL", 3)
+    work = partial(nullcontext, partial(each, runs_out))
+    with Crew(work, processes=1, lost=lost, spent=lambda result: result[1] == 7) as crew:
+        by = [crew.do(item)[0] for item in (0, 1, 2, 3, 7, 4)]
+        with pytest.raises(MemoryError):
+            crew.do("memory")
+        by.append(crew.do(5)[0])
+        assert crew.do_all([6, 8]) == [(by[6], 6), (by[6], 8)]
+    assert by[0] == by[1] == by[2] != by[3] == by[4] != by[5] != by[6]
+    assert len(set(by)) == 4
+    assert not multiprocessing.active_children()
+
+
+def dies_once(folder, item):
+    mark = folder / f"{item}"
+    if mark.exists() or item == "good":
+        return item
+    mark.touch()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@posix
+@pytest.mark.parametrize("of", ["a pool", "a crew"])
+def test_a_process_that_was_dead_before_is_no_death_of_an_item(of, tmp_path, monkeypatch):
+    """The first is killed while it is idle, the second by the item; it is done by the third."""
+
+    def kill():
+        [child] = multiprocessing.active_children()
+        child.kill()
+        child.join()
+
+    work = partial(nullcontext, partial(each, partial(dies_once, tmp_path)))
+    if of == "a crew":
+        with Crew(work, processes=1, lost=lost) as crew:
+            assert crew.do("good") == "good"
+            kill()
+            assert crew.do("bad") == "bad"
+        return
+
+    def items():
+        yield ["good"]
+        kill()
+        yield ["bad"]
+
+    monkeypatch.setattr(pool, "_AHEAD", 1)  # so that the second is asked for when the first is done
+    assert list(in_order(work, items(), processes=1, lost=lost)) == ["good", "bad"]
+
+
+@pytest.mark.parametrize("where", ["_await", "_others", "_serve"])
+def test_an_interrupt_between_the_steps_costs_no_process(monkeypatch, where):
+    """It comes when a thread has a process, or others to do, and does not work with them yet."""
+    with Crew(
+        partial(nullcontext, batch_size), processes=1, lost=lost, joins=lambda item: True
+    ) as crew:
+        crew.do("a")
+        step, waits = getattr(crew, where), crews._Turn("waits")
+
+        def interrupted(*args):
+            monkeypatch.setattr(crew, where, step)
+            if where == "_others":
+                crew._waiting.append(waits)
+            if where != "_serve":
+                step(*args)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(crew, where, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            crew.do("interrupted")
+        if where == "_others":
+            assert waits.called  # and has the process
+            crew._serve([waits], waits.worker)
+            assert waits.done.results == [("waits", 1)]
+        assert len(crew._idle) == 1
+        assert crew.do("b") == ("b", 1)
 
 
 def test_an_interrupt_puts_back_who_waited(monkeypatch):

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from .arguments import imported, positive, whole_number
@@ -22,11 +23,21 @@ from .readers.records import TEXT_COLUMNS, Record, usual
 from .summarizer import Summarizer
 from .summary import Failure, Summary
 from .text.languages import normalize_language
+from .workers import Crew
 
 if TYPE_CHECKING:
     from ray.data import Dataset
 
-__all__ = ["Row", "RowTask", "arrow_types", "failed", "on_ray", "opened", "summarize_dataset"]
+__all__ = [
+    "Row",
+    "RowTask",
+    "arrow_types",
+    "failed",
+    "limited",
+    "on_ray",
+    "opened",
+    "summarize_dataset",
+]
 
 Row = dict[str, Any]
 
@@ -236,6 +247,7 @@ def summarize_dataset(
     concurrency: int | tuple[int, int] | None = None,
     num_cpus: float = 1.0,
     num_gpus: float = 0.0,
+    time_limit: float | None = None,
     **options: Any,
 ) -> Dataset:
     """Summarise a column of a data set of Ray Data.
@@ -257,6 +269,9 @@ def summarize_dataset(
             at most if ``None``.
         num_cpus: processors an actor reserves.
         num_gpus: GPUs, or the share of one, that an actor reserves, for ``bart``.
+        time_limit: seconds that a text may take, without loading the backend; it is then a row
+            with an error of the kind ``"TimeLimit"``. Each actor has a process of its own for it.
+            ``None`` is no limit.
         **options: the backend's own options.
 
     Returns:
@@ -275,6 +290,8 @@ def summarize_dataset(
     load(backend or "lead")  # so that a wrong name fails now
     Length(sentences=sentences, words=words, ratio=ratio)
     whole_number("batch_size", batch_size)
+    if time_limit is not None:
+        positive("time_limit", time_limit, unit="of seconds, or None for no limit")
     task = RowTask(
         backend=backend,
         options=options,
@@ -285,7 +302,7 @@ def summarize_dataset(
     )
     return dataset.map_batches(
         _Mapper,
-        fn_constructor_args=(task,),
+        fn_constructor_args=(task, time_limit),
         batch_format="pyarrow",
         batch_size=batch_size,
         concurrency=concurrency or _actors(),
@@ -301,12 +318,45 @@ def _actors() -> tuple[int, int]:
     return 1, max(int(ray.cluster_resources().get("CPU", 1)), 1)
 
 
+@contextmanager
+def limited(
+    open_work: Callable[[], AbstractContextManager[Callable[[Sequence[Any]], Sequence[Any]]]],
+    limit: float,
+    *,
+    lost: Callable[[Any, int | None], Any],
+    late: Callable[[Any], Any],
+) -> Iterator[Callable[[Sequence[Any]], list[Any]]]:
+    """Open work in a process that is ended, and replaced, when an item takes longer than a limit.
+
+    Args:
+        open_work: as for :func:`on_ray`.
+        limit: seconds that an item may take.
+        lost: the result of an item with which two processes died, given the exit code.
+        late: the result of an item that took longer.
+    """
+    with Crew(open_work, processes=1, lost=lost, limit=limit, late=late) as crew:
+        yield crew.do_all
+
+
+def _lost(record: Record, exit_code: int | None) -> Row:
+    reason = f"the process that worked on it died (exit status {exit_code})"
+    return {"id": record.id, **failed(SummarizeError(reason), "ProcessDied")}
+
+
+def _late(limit: float, record: Record) -> Row:
+    reason = f"it was not done in {limit:g} s, its time limit, and was stopped"
+    return {"id": record.id, **failed(SummarizeError(reason), "TimeLimit")}
+
+
 class _Mapper:
     """What an actor of Ray Data does with each batch, a table of Arrow's."""
 
-    def __init__(self, task: RowTask) -> None:
+    def __init__(self, task: RowTask, time_limit: float | None) -> None:
         self._column = task.column or "text"
         self._opened = opened(task)
+        if time_limit is not None:
+            work, late = partial(opened, task), partial(_late, time_limit)
+            self._opened = limited(work, time_limit, lost=_lost, late=late)
         self._rows_of = self._opened.__enter__()
 
     def __call__(self, table: Any) -> Any:

@@ -24,7 +24,7 @@ from .arguments import (
     whole_number,
 )
 from .backends.base import Abstractive, Briefed, Extractive, Soon, without_secrets
-from .backends.calling import close, guarded, made, rows_of
+from .backends.calling import close, explained, guarded, made, rows_of
 from .document import Document
 from .errors import (
     BackendError,
@@ -211,7 +211,7 @@ class Summarizer:
                 f"backend {self.name!r} cannot be told what is unsupported: retry_unsupported= is "
                 "for chat, instruct, bart and others with generate_for()"
             )
-        self._crew: Crew[_Asked, Summary | Failure] | None = None
+        self._crew: Crew[_Asked, Any] | None = None
         if self._jobs > 1 or self._time_limit is not None:
             self._crew = Crew(
                 partial(_opened_for_any, self),
@@ -221,6 +221,7 @@ class Summarizer:
                 joins=lambda asked: self._rates and _is_short(asked),
                 limit=self._time_limit,
                 late=partial(_late_alone, self.name, self._time_limit),
+                spent=_spent,
             )
 
     def summarize(
@@ -384,26 +385,38 @@ class Summarizer:
         stream = self._stream(texts, task, processes_of(jobs), limit)
         return self._told(stream, texts, yielded=errors == "yield", progress=progress)
 
-    def rank(self, document: str | Document) -> tuple[float, ...]:
+    def rank(
+        self, document: str | Document, *, time_limit: float | None = None
+    ) -> tuple[float, ...]:
         """Return a score for each of the document's sentences, in their order: their salience.
 
         They are the scores that a summary's sentences are chosen by, on the backend's own scale.
 
         Args:
             document: the document, or its text.
+            time_limit: seconds that it may take; ``None`` is the summarizer's own limit, or none.
+                It is enforced as :meth:`summarize_many` enforces its own: unless the summarizer
+                has processes with this limit, one is started for the call.
 
         Raises:
             EmptyDocumentError: if there is no text.
+            BackendError: if the backend fails, or takes longer than ``time_limit``.
             TypeError: if it is neither a ``str`` nor a ``Document``, or the backend writes new
                 text and so rates no sentence.
 
         >>> Summarizer("lead").rank("It rained. The river rose.")
         (1.0, 0.5)
         """
-        return tuple(rows_of(self._rater(), self.name, [_one(document)])[0])
+        self._rater()
+        scores: tuple[float, ...] = self._asked(_rank, document, time_limit)
+        return scores
 
     def explain(
-        self, document: str | Document, numbers: Sequence[int]
+        self,
+        document: str | Document,
+        numbers: Sequence[int],
+        *,
+        time_limit: float | None = None,
     ) -> tuple[Mapping[str, float], ...] | None:
         """Return what spoke for some of the document's sentences, by name; more is more for it.
 
@@ -414,22 +427,46 @@ class Summarizer:
         Args:
             document: the document, or its text.
             numbers: the indices of the sentences.
+            time_limit: seconds that it may take; as for :meth:`rank`.
 
         Raises:
             EmptyDocumentError: if there is no text.
+            BackendError: if the backend fails, or takes longer than ``time_limit``.
             IndexError: if the document has no sentence of such a number.
             TypeError: as :meth:`rank`.
         """
         self._rater()
-        explain = getattr(self.backend, "explain", None)
-        if explain is None:
-            return None
-        document = _one(document)
-        size = len(document.sentences)
-        for number in numbers:
-            if not 0 <= number < size:
-                raise IndexError(f"numbers has {number}, and the document {size} sentences, from 0")
-        return tuple(explain(document, numbers))
+        with guarded(self.name):
+            if getattr(self.backend, "explain", None) is None:
+                return None
+        reasons: tuple[Mapping[str, float], ...] = self._asked(
+            partial(_explain, numbers=tuple(numbers)), document, time_limit
+        )
+        return reasons
+
+    def _asked(
+        self, question: _Question, document: str | Document, time_limit: float | None
+    ) -> Any:
+        """Ask about a document, within the limit if there is one."""
+        if not isinstance(document, str | Document):
+            raise TypeError(f"document must be a str or a Document, not {type(document).__name__}")
+        limit = _limit(time_limit) or self._time_limit
+        if self._crew is not None and limit == self._time_limit:
+            result = self._crew.do((question, document))
+        elif limit is not None:
+            [result] = in_order(
+                partial(_opened_for_any, self),
+                [[(question, document)]],
+                processes=1,
+                lost=partial(_lost_alone, self.name),
+                limit=limit,
+                late=partial(_late_alone, self.name, limit),
+            )
+        else:
+            return question(self, _one(document))
+        if isinstance(result, Failure):
+            raise result.alone
+        return result
 
     def _rater(self) -> Extractive:
         if not self._rates:
@@ -733,18 +770,39 @@ def summarized_apart(
         raise BackendLoadError(name, str(error)) from error
 
 
-_Asked = tuple[_Task, str | Document]
+_Question = Callable[[Summarizer, Document], Any]
+_Asked = tuple[_Task | _Question, str | Document]
+
+
+def _rank(summarizer: Summarizer, document: Document) -> tuple[float, ...]:
+    return tuple(rows_of(summarizer._rater(), summarizer.name, [document])[0])
+
+
+def _explain(
+    summarizer: Summarizer, document: Document, *, numbers: Sequence[int]
+) -> tuple[Mapping[str, float], ...]:
+    size = len(document.sentences)
+    for number in numbers:
+        if not 0 <= number < size:
+            raise IndexError(f"numbers has {number}, and the document {size} sentences, from 0")
+    return explained(summarizer.backend, summarizer.name, document, numbers)
 
 
 @contextmanager
 def _opened_for_any(
     summarizer: Summarizer,
-) -> Iterator[Callable[[Sequence[_Asked]], list[Summary | Failure]]]:
-    """In another process: what does texts that each have a length of their own."""
+) -> Iterator[Callable[[Sequence[_Asked]], list[Any]]]:
+    """In another process: what does texts of each of which something else is asked."""
 
-    def work(asked: Sequence[_Asked]) -> list[Summary | Failure]:
-        results: dict[int, Summary | Failure] = {}
-        for task in dict.fromkeys(task for task, _ in asked):
+    def work(asked: Sequence[_Asked]) -> list[Any]:
+        results: dict[int, Any] = {}
+        for i, (question, text) in enumerate(asked):
+            if not isinstance(question, _Task):
+                try:
+                    results[i] = question(summarizer, _one(text))
+                except Exception as error:
+                    results[i] = Failure(0, error)
+        for task in dict.fromkeys(task for task, _ in asked if isinstance(task, _Task)):
             batch = [(i, text) for i, (own, text) in enumerate(asked) if own == task]
             found = summarizer._results(task, batch)
             results.update(zip((i for i, _ in batch), found, strict=True))
@@ -797,7 +855,7 @@ def _late(name: str, limit: float | None, item: tuple[int, object]) -> Failure:
     return _failure(item[0], BackendError(name, "TimeLimit", reason))
 
 
-def _spent(result: Summary | Failure) -> bool:
+def _spent(result: object) -> bool:
     """Whether the process that gave this may have been left in disorder."""
     return isinstance(result, Failure) and result.kind == "MemoryError"
 
@@ -830,9 +888,7 @@ def _document(
         raise EmptyDocumentError(index) from None
 
 
-def _one(document: object) -> Document:
-    if not isinstance(document, str | Document):
-        raise TypeError(f"document must be a str or a Document, not {type(document).__name__}")
+def _one(document: str | Document) -> Document:
     return document if isinstance(document, Document) else Document.from_text(document)
 
 

@@ -13,7 +13,7 @@ import operator
 import signal
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,17 @@ from ..errors import BackendError, BackendLoadError, GenerationError, SummarizeE
 from ..length import Length
 from .base import Abstractive, Brief, Briefed, Draft, Extractive, broken
 
-__all__ = ["Reader", "Writer", "close", "described", "drafts_of", "guarded", "made", "rows_of"]
+__all__ = [
+    "Reader",
+    "Writer",
+    "close",
+    "described",
+    "drafts_of",
+    "explained",
+    "guarded",
+    "made",
+    "rows_of",
+]
 
 _LONGEST = 500  # characters that an error of someone else's may take in ours
 
@@ -143,6 +153,28 @@ def rows_of(backend: Extractive, name: str, documents: Sequence[Document]) -> li
         if not finite:
             raise broken(name, "a score that is not finite")
         return [list(map(float, row)) for row in rows]
+
+
+def explained(
+    backend: object, name: str, document: Document, numbers: Sequence[int]
+) -> tuple[Mapping[str, float], ...]:
+    """Let a backend tell what spoke for some sentences of a document.
+
+    Raises:
+        BackendLoadError: if it does not return as many mappings of names to numbers.
+        BackendError: if it fails.
+    """
+    with guarded(name):
+        returned = backend.explain(document, numbers)  # type: ignore[attr-defined]
+        try:
+            reasons = tuple(
+                {str(reason): float(value) for reason, value in each.items()} for each in returned
+            )
+        except (AttributeError, TypeError, ValueError) as error:
+            raise broken(name, "something else than reasons with their numbers") from error
+        if len(reasons) != len(numbers):
+            raise broken(name, f"reasons for {len(reasons)} sentences of {len(numbers)}")
+        return reasons
 
 
 class Reader:

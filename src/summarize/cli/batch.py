@@ -265,7 +265,12 @@ class _Inputs:
                 else:
                     found["summary"] = result
                     if self._request.details:
-                        found["details"] = self._details(document, result)
+                        try:
+                            found["details"] = self._details(document, result)
+                        except Exception as error:  # of what the backend tells
+                            found |= {"summary": None, "error": _failure(found["path"], error)}
+                            done.append(Outcome(**found))
+                            continue
                     if result.truncated:
                         warning = TruncationWarning(result.backend, result.read_fraction)
                         told_of = in_options(str(warning), _READING)

@@ -24,7 +24,7 @@ from ..errors import BackendLoadError, CorpusError, SummarizeError
 from ..length import Length
 from ..readers.records import Record, has_records, read_records
 from ..registry import BUILT_IN, DEFAULT_BACKEND
-from ..scale import Row, RowTask, failed, on_ray, opened
+from ..scale import Row, RowTask, failed, limited, on_ray, opened
 from ..version import __version__
 from ..workers import StartError, batches, in_order
 from .arguments import (
@@ -108,7 +108,7 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
     type=Seconds(),
     metavar="SECONDS",
     help="Stop what takes longer for a record; 'none' lifts the limit. Default: 60, but none for "
-    "backends that write, and on Ray.",
+    "backends that write.",
 )
 @click.option(
     "--max-errors",
@@ -154,7 +154,7 @@ def batch(
     names = [*inputs, *_listed(files_from)]
     if not names:
         raise click.UsageError("there is no input: name a file, or --files-from")
-    _check_engine(engine, address, time_limit)
+    _check_engine(engine, address)
     task = _task(id_column=id_column, **asked)
     _check_jobs(task.backend, jobs, engine)
     files = list(_files(names))
@@ -169,7 +169,7 @@ def batch(
     if rows.complete:
         _conclude(ctx, rows, quiet)
     records = _records(files, id_column, encoding)
-    limit = None if engine == "ray" else time_limit_of(time_limit, task.backend)
+    limit = time_limit_of(time_limit, task.backend)
     # A limit of many records that are written together would be none of each.
     alone = limit is not None and time_limit_of(None, task.backend) is None
     cut = batches(records, 1 if alone else _AT_ONCE, size=_size, most=_MOST_CHARACTERS)
@@ -299,11 +299,9 @@ def _settings(task: RowTask, encoding: str, output: Path) -> dict[str, Any]:
     }
 
 
-def _check_engine(engine: str, address: str | None, time_limit: float | None) -> None:
+def _check_engine(engine: str, address: str | None) -> None:
     if address is not None and engine != "ray":
         raise click.UsageError("--address is for --engine ray")
-    if time_limit is not None and engine == "ray":
-        raise click.UsageError("--time-limit is for --engine local")
 
 
 def _check_jobs(backend: str | None, jobs: int, engine: str) -> None:
@@ -464,10 +462,12 @@ def _done(
             break
         skipped += len(each)
     rest = _chained(following, cut)
+    late = partial(_late, limit)
     if engine == "ray":
+        if limit is not None:
+            open_work = partial(limited, open_work, limit, lost=_lost, late=late)
         lines = on_ray(open_work, rest, lost=_lost, address=address)
     elif jobs > 1 or limit is not None or foreign:
-        late = partial(_late, limit)
         lines = in_order(
             open_work,
             rest,

@@ -41,6 +41,7 @@ def read(
     max_redirects: int = 5,
     allow_private: bool = False,
     proxy: str | None = None,
+    time_limit: float | None = None,
 ) -> Document:
     r"""Read a text, Markdown, HTML, PDF, Office or other file, a stream of one, or a web page.
 
@@ -77,6 +78,11 @@ def read(
             ``NO_PROXY``. ``None`` uses none. Addresses, and names that are found here, are still
             checked before the proxy is asked; what the proxy alone looks up, or finds elsewhere
             than here, cannot be.
+        time_limit: seconds that all of it may take, ``None`` for no limit. It needs a process,
+            which is started by *spawn* and takes about a second that does not count, so a script
+            asks for it below ``if __name__ == "__main__":``; one that takes longer is ended,
+            whatever it is at. ``source`` must then be one that another process can have: a path,
+            a URL, a text, or an ``io.BytesIO`` or ``io.StringIO``.
 
     Returns:
         The document. Its ``text`` is what all offsets refer to: the whole of a text file, the
@@ -85,7 +91,8 @@ def read(
         it is not UTF-8.
 
     Raises:
-        ReadError: if it cannot be read, is beyond a limit, or has no text.
+        ReadError: if it cannot be read, is beyond a limit, or has no text, or takes longer than
+            ``time_limit``.
         EmptyDocumentError: if there is nothing in it.
         MissingDependencyError: if its kind needs an extra that is not installed.
         UnknownLanguageError: if ``language`` is no language code.
@@ -107,6 +114,16 @@ def read(
 
         known_proxy(proxy)  # for a file too: a mistake should not wait for a URL
     form = format_name(format) if format is not None else None
+    if time_limit is not None:
+        from .limited import read_within
+
+        options = {
+            **{"format": format, "encoding": encoding, "language": language, "dateline": dateline},
+            **{"furniture": furniture, "max_bytes": max_bytes, "max_pages": max_pages},
+            **{"timeout": timeout, "max_redirects": max_redirects},
+            **{"allow_private": allow_private, "proxy": proxy},
+        }
+        return read_within(time_limit, read, source, options)
     given = _given_text(source, form)
     loaded = given or load(
         source,  # type: ignore[arg-type]

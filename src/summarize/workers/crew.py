@@ -38,7 +38,8 @@ class Crew(Generic[Item, Result]):
     A thread waits until its item is done, and those that wait are served in the order in which
     they came: a process that is free is given its share of them as one batch. A process that dies
     is replaced, and what it had in hand done once more by another, each item alone. So is one that
-    takes longer than ``limit``; an item that was alone is late.
+    takes longer than ``limit``; an item that was alone is late. A process is also replaced after
+    20,000 items, and when a result says that it is spent.
 
     Args:
         open_work: as for :func:`in_order`.
@@ -47,6 +48,7 @@ class Crew(Generic[Item, Result]):
         joins: whether an item may be done together with others: one that takes long may not.
         limit: seconds that an item may take, once its turn has come and the process has begun.
         late: the result of an item that took longer.
+        spent: whether the process that gave a result should do nothing more.
 
     >>> from contextlib import nullcontext
     >>> from functools import partial
@@ -64,6 +66,7 @@ class Crew(Generic[Item, Result]):
         joins: Callable[[Item], bool] = lambda item: False,
         limit: float | None = None,
         late: Callable[[Item], Result] | None = None,
+        spent: Callable[[Result], bool] = lambda result: False,
     ) -> None:
         self._open_work = open_work
         self._processes = processes
@@ -71,6 +74,7 @@ class Crew(Generic[Item, Result]):
         self._joins = joins
         self._limit = limit
         self._late = late or no_time
+        self._spent = spent
         self._closed = False
         self._begin([self._started() for _ in range(processes)])
         _crews.add(self)
@@ -79,6 +83,7 @@ class Crew(Generic[Item, Result]):
         """Have these processes, of which those that are ``None`` are yet to be started."""
         self._lock = threading.Lock()
         self._waiting: deque[_Turn] = deque()
+        self._retired: Worker | None = None
         self._idle: deque[Worker | None] = deque(workers)
 
     def __enter__(self) -> Self:
@@ -96,12 +101,47 @@ class Crew(Generic[Item, Result]):
             Exception: what ``open_work`` or the function raised.
         """
         turn = _Turn(item)
-        self._await(turn)
-        if turn.done is None:
-            self._serve([turn, *self._others(item)], turn.worker)
+        try:
+            self._await(turn)
+            if turn.done is None:
+                self._serve([turn, *self._others(turn)], turn.worker)
+        except BaseException:  # an interrupt, wherever it comes
+            self._leave(turn)
+            raise
         assert turn.done is not None
         [result] = turn.done.values()
         return cast("Result", result)
+
+    def do_all(self, items: Sequence[Item]) -> list[Result]:
+        """Have some items done together, and return their results; for one thread alone.
+
+        Raises:
+            StartError, RuntimeError, Exception: as :meth:`do`.
+        """
+        found: list[Result] = []
+        while len(found) < len(items):
+            step = together(self._limit, len(items) - len(found))
+            turns = [_Turn(item) for item in items[len(found) : len(found) + step]]
+            self._await(turns[0])
+            self._serve(turns, turns[0].worker)
+            for turn in turns:
+                assert turn.done is not None
+                found += turn.done.values()
+        return found
+
+    def _leave(self, turn: _Turn) -> None:
+        """See to it that an interrupted thread keeps neither a process nor others from theirs.
+
+        Its process may be another's already, and is ended in any case: whoever has it gets another.
+        """
+        with self._lock:
+            held = [each for each in turn.others if each.done is None and not each.called]
+            self._waiting.extendleft(each for each in held[::-1] if each not in self._waiting)
+        if turn.called:
+            turn.called = False
+            if turn.worker is not None:
+                ended(turn.worker)
+            self._give_back(None)
 
     def _await(self, turn: _Turn) -> None:
         """Wait until a process is free for this turn, or another thread has seen to it."""
@@ -109,7 +149,9 @@ class Crew(Generic[Item, Result]):
             if self._closed:
                 raise RuntimeError("the summarizer has been closed, and its processes with it")
             if self._idle and not self._waiting:
-                turn.worker, turn.called = self._idle.popleft(), True
+                # No call stands between these, so that no interrupt does.
+                turn.worker, turn.called = self._idle[0], True
+                del self._idle[0]
                 return
             self._waiting.append(turn)
         try:
@@ -118,23 +160,21 @@ class Crew(Generic[Item, Result]):
             with self._lock:
                 if turn in self._waiting:
                     self._waiting.remove(turn)
-            if turn.called:
-                self._give_back(turn.worker)
             raise
         if not turn.called and turn.done is None:
             raise RuntimeError("the summarizer was closed while it worked")
 
-    def _others(self, item: Item) -> list[_Turn]:
-        """Take those that are next, a process's share of them, to be done together with an item."""
-        taken: list[_Turn] = []
-        if self._joins(item):
+    def _others(self, turn: _Turn) -> list[_Turn]:
+        """Take those that are next, a process's share of them, to be done together with a turn."""
+        if self._joins(turn.item):
             with self._lock:
                 share = -(-len(self._waiting) // self._processes)
                 for _ in range(together(self._limit, share + 1) - 1):
                     if not self._joins(self._waiting[0].item):
                         break
-                    taken.append(self._waiting.popleft())
-        return taken
+                    turn.others.append(self._waiting[0])  # before it is out of the other
+                    self._waiting.popleft()
+        return turn.others
 
     def _serve(self, turns: list[_Turn], worker: Worker | None) -> None:
         """See to the turns, of which the first is this thread's, and give the process back."""
@@ -150,6 +190,7 @@ class Crew(Generic[Item, Result]):
             raise
         finally:
             self._give_back(following)
+            turns[0].called = False
             for turn in turns[1:]:
                 if turn.done is not None:
                     turn.come.release()
@@ -192,8 +233,18 @@ class Crew(Generic[Item, Result]):
             raise
         if answer is None:
             return None, None, ended(worker)
-        worker.task = None
+        if worker.task is not None and worker.finished(answer, self._spent):
+            self._retire(worker)
+            return answer, None, None
         return answer, worker, None
+
+    def _retire(self, worker: Worker) -> None:
+        """Let a process close what it holds; the one before it has had the time to."""
+        with self._lock:
+            before, self._retired = self._retired, worker
+        worker.connection.close()  # which ends it
+        if before is not None:
+            ended(before)
 
     def _give_back(self, worker: Worker | None) -> None:
         with self._lock:
@@ -214,8 +265,11 @@ class Crew(Generic[Item, Result]):
 
     def _ready(self, worker: Worker | None) -> Worker:
         """The worker, or one in its place, once it has begun."""
-        if worker is not None and worker.ready:
+        if worker is not None and worker.ready and worker.lives:
             return worker
+        if worker is not None and worker.ready:
+            ended(worker)
+            worker = None
         code: int | None = None
         for _ in range(STARTS):
             worker = worker or self._started()
@@ -238,7 +292,7 @@ class Crew(Generic[Item, Result]):
             self._closed = True
             idle, self._idle = self._idle, deque()
             self._dismiss()
-        workers = [worker for worker in idle if worker is not None]
+        workers = [worker for worker in (*idle, self._retired) if worker is not None]
         for worker in workers:
             worker.connection.close()
         for worker in workers:
@@ -272,6 +326,7 @@ class _Turn:
         item: the item.
         worker: the process that it may use, once it is called; ``None`` is one to be started.
         called: whether it is.
+        others: those that it has taken to be done together with it.
         done: what came of the item, if another thread has seen to it.
         come: held until one of the two.
     """
@@ -280,6 +335,7 @@ class _Turn:
         self.item = item
         self.worker: Worker | None = None
         self.called = False
+        self.others: list[_Turn] = []
         self.done: Done | None = None
         self.come = threading.Lock()
         self.come.acquire()

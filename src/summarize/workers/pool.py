@@ -36,9 +36,6 @@ from .process import (
 __all__ = ["in_order", "spread"]
 
 _AHEAD = 4  # batches a process that may be in work or finished before the next result is taken
-# Items after which a process is replaced, so that what a backend leaks does not add up over days.
-# Starting one costs about a second, a thousandth of the time that they take.
-_RENEWAL = 20_000
 
 _WARM_UP = 100  # items that are done first, to fill caches
 _SAMPLE = 100  # items that are done next, to see how long one takes
@@ -234,9 +231,12 @@ class _Pool:
 
     def start_work(self) -> None:
         """Give what waits to those that wait for it, and start others where there are too few."""
-        for worker in self.workers:
+        for worker in tuple(self.workers):
             if worker.idle and self.queue:
-                worker.give(self.queue.popleft())
+                if worker.lives:
+                    worker.give(self.queue.popleft())
+                else:
+                    self._bury(worker)
         starting = sum(not worker.ready for worker in self.workers)
         for _ in range(min(len(self.queue) - starting, self.most - len(self.workers))):
             forks = self.forks and may_fork()
@@ -271,10 +271,8 @@ class _Pool:
                 worker.ready = True
                 self.failed_starts = 0
             else:
-                task, worker.task = worker.task, None
-                worker.count += len(task.items)
-                worn = isinstance(answer.error, MemoryError) or any(map(self.spent, answer.results))
-                if worn or worker.count >= _RENEWAL:
+                task = worker.task
+                if worker.finished(answer, self.spent):
                     self.workers.remove(worker)
                     self.retired.append(worker)
                     worker.connection.close()  # which ends it

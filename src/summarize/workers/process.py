@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MISSING",
     "PATIENCE",
+    "RENEWAL",
     "STARTS",
     "TICK",
     "Done",
@@ -48,6 +49,9 @@ PATIENCE = 5.0
 """Seconds that a process has to close what it holds."""
 STARTS = 3
 """Processes that may die one after another before they begin."""
+RENEWAL = 20_000
+"""Items after which a process is replaced, so that what a backend leaks does not add up over days.
+Starting one costs about a second, a thousandth of the time that they take."""
 TICK = 0.5
 """Seconds between looks at how long a process has taken."""
 
@@ -151,6 +155,20 @@ class Worker:
     def idle(self) -> bool:
         """Whether it has begun and waits for a task."""
         return self.ready and self.task is None
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not died, as it may while it is idle: that is no item's doing."""
+        alive: bool = self.process.is_alive()
+        return alive
+
+    def finished(self, answer: Done, spent: Callable[[Any], bool]) -> bool:
+        """Take note of what came of its task; whether it should do nothing more."""
+        assert self.task is not None
+        self.count += len(self.task.items)
+        self.task = None
+        worn = isinstance(answer.error, MemoryError) or any(map(spent, answer.results))
+        return worn or self.count >= RENEWAL
 
     def give(self, task: Task) -> None:
         """Give it a task; :meth:`take` sees whether it has died."""

@@ -22,6 +22,7 @@ import time
 import weakref
 from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import Future
+from copy import copy
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -171,7 +172,7 @@ class Connection:
         if self._closed:
             raise BackendLoadError("chat", "it is closed; make a new one")
         if self.refused is not None:
-            raise self.refused.with_traceback(None)
+            raise copy(self.refused)  # its own for each thread, which adds to it where it passes
 
     def _running(self) -> asyncio.AbstractEventLoop:
         self.check()
