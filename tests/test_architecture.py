@@ -20,7 +20,7 @@ LAYERS = [
     ["text.dateline", "text.detection"],
     ["workers.*"],
     ["text.segmentation.*"],
-    ["text.furniture.*", "text.people"],
+    ["text.furniture.*", "text.people", "text.context"],
     ["text.form"],
     ["document"],
     ["support.*", "readers.encoding"],

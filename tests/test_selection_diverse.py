@@ -77,11 +77,78 @@ def test_what_hangs(opening):
 
 @pytest.mark.parametrize(
     "quoting",
-    ["“We will,” he said, “repair it.”", "‘We will’, he said to us.", "'90s' fans came to us."],
+    ["“We will,” Low said, “repair it.”", "‘We will’, Low said to us.", "'90s' fans came to us."],
 )
 def test_a_quotation_with_its_speaker_does_not_hang(quoting):
     text = f"Rain fell on Monday. {quoting} Nobody was hurt at all."
     assert chosen(text, [-9.0, -1.0, -1.1], sentences=1) == [1]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *(
+            "Indeed, the town was spared.",
+            "In other words, the town lost.",
+            "In fact, it rained all day.",
+        ),
+        *(
+            "Others had left the town.",
+            "As a result, the road closed.",
+            "Both men were saved at sea.",
+        ),
+        *(
+            "Before that, the road was closed.",
+            "The two boats sank at sea.",
+            "Such floods are rare in Oslo.",
+        ),
+        *(
+            "Another flood hit the south.",
+            "Even so, the road was open.",
+            "One of them sank at sea.",
+        ),
+        *("“We will,” he said, “repair it.”", "On Monday, she said it would be repaired."),
+        *("After he left, he rang the mayor.", "Is the town of Oslo safe now?"),
+    ],
+)
+def test_what_needs_what_was_said_before(sentence):
+    text = f"Rain fell on Monday. {sentence} Nobody was hurt at all."
+    selector, document = alone(hanging=0.4), Document.from_text(text, language="en")
+    for third, expected in ((-1.3, 2), (-1.5, 1)):
+        assert selector(document, [-9.0, -1.0, third], Length(sentences=1)) == [expected]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *(
+            "Both Roe and Low were saved.",
+            "In this paper, we count floods.",
+            "One in six left the town.",
+        ),
+        *(
+            "In Indian towns it rained.",
+            "When Roe left, he rang the mayor.",
+            "The two-mile road had sunk.",
+        ),
+    ],
+)
+def test_what_stands_by_itself(sentence):
+    text = f"Rain fell on Monday. {sentence} Nobody was hurt at all."
+    document = Document.from_text(text, language="en")
+    assert alone(hanging=9.0)(document, [-9.0, -1.0, -1.1], Length(sentences=1)) == [1]
+
+
+@pytest.mark.parametrize(("opened", "closed"), ['""', "“”", "„“"])
+def test_the_middle_of_a_quotation_is_not_the_documents_own_word(opened, closed):
+    text = (
+        f"Roe said: {opened}Rain fell here all week. The mayor lied to us all.\n\n"
+        f"{opened}We want him to go,{closed} said Roe. Nobody was hurt at all."
+    )
+    document = Document.from_text(text, language="en")
+    assert len(document.sentences) == 4
+    scores = [-9.0, -1.0, -9.0, -3.0]
+    assert alone(form=3.0)(document, scores, Length(sentences=1)) == [3]
 
 
 @pytest.mark.parametrize("limit", [5, 8, 12, 20, 33])
@@ -277,6 +344,8 @@ FAULTS = [
     "Snow on Bergen. Photograph: Ada Roe.",
     "Ada Roe contributed to this report.",
     "A street in Bergen (file photo).",
+    "CNN's Ada Roe reported from Bergen.",
+    "Snow lies deep in the harbour The mayor of Bergen said so.",
 ]
 
 
@@ -309,6 +378,7 @@ def test_a_fault_of_form_is_charged_but_not_without_bound(fault):
         "Rain fell (a lot of it) in Oslo.",
         "Watch out for rain on Monday, the mayor said.",
         "What did the mayor of Oslo say?",
+        "He often watched Leave It to Beaver.",
     ],
 )
 def test_whole_sentences_have_no_fault(text):
@@ -380,13 +450,12 @@ def test_one_sentence_is_the_best_one():
     assert chosen(LEAD, [-1.0, -1.1, -0.9, -1.2], alone(margin=0.25), sentences=1) == [2]
 
 
-def test_one_sentence_alone_is_given_its_length():
-    text = "Rain fell on the town. Snow lay on the bridge at Port Ellery until Monday."
-    charge = math.log(10 / 5)
-    for margin, first in ((0.001, 1), (-0.001, 0)):
-        scores = [-1.0, -1.0 - charge + margin]
+def test_one_sentence_alone_is_given_the_words_that_others_have():
+    text = "Rain fell on the town. Snow lay on Port Ellery. In the town rain and snow were one."
+    charge = math.log(1 + 3) - math.log(1 + 1)  # "rain", "town", "snow"; of the second, "snow"
+    for margin, first in ((0.001, 2), (-0.001, 1)):
+        scores = [-9.0, -1.0, -1.0 - charge + margin]
         assert chosen(text, scores, alone(alone=1.0), sentences=1) == [first]
-    assert chosen(text, [-1.0, -1.1], alone(alone=9.0), words=12) == [0]
 
 
 def test_a_lead_with_a_fault_is_none():

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import heapq
-import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise, takewhile
+from itertools import accumulate, chain, pairwise, takewhile
 from math import inf, log
 from typing import Protocol
 
 from .document import Document, Sentence
 from .length import Length
+from .text.context import goes_on_with_quotation, hangs
 from .text.form import has_fault, has_label, is_stub, points_at_picture
+from .text.languages import LANGUAGES
 from .text.people import Introductions, lone_names
 from .text.words import alphanumerics, is_unspaced
 
@@ -129,13 +131,14 @@ class Diverse:
     weights are fitted together with the scores.
 
     What an editor would not print is charged for too. A sentence that hangs on the one before
-    ("But …", "He …", a lone quotation) loses :attr:`hanging` unless that one is taken; one that
-    names somebody whose introduction is left out, or points at a picture, loses :attr:`missing`;
-    one with a fault of form (a caption, a heading, a link, a fragment, an unpaired quotation mark)
-    loses :attr:`form`. A stub is taken only when all the others are in, as by :func:`top`.
+    ("But …", "He …", "For example …", a lone quotation) loses :attr:`hanging` unless that one is
+    taken, and so does a question; one that names somebody whose introduction is left out, or
+    points at a picture, loses :attr:`missing`; one with a fault of form (a caption, a heading, a
+    link, a fragment, an unpaired quotation mark, the middle of a quotation) loses :attr:`form`. A
+    stub is taken only when all the others are in, as by :func:`top`.
 
     Where one sentence is asked for, it has to say all, and is given :attr:`alone` times the
-    logarithm of its words.
+    logarithm of how often the others have its words; where two are, each is given half of it.
 
     The document's opening, as many sentences of it without a fault, is kept unless the set that
     was found is better by :attr:`margin`, from two sentences on; not in a conversation.
@@ -153,11 +156,11 @@ class Diverse:
     pairs: float = 0.8
     triples: float = 0.15
     length: float = 0.5
-    hanging: float = 0.5
+    hanging: float = 0.45
     form: float = 3.0
     missing: float = 0.3
     margin: float = 0.1
-    alone: float = 0.2
+    alone: float = 0.3
 
     def __call__(self, document: Document, scores: Sequence[float], length: Length, /) -> list[int]:
         """Choose the sentences; see the class. The rest is as in :func:`top`."""
@@ -168,15 +171,25 @@ class Diverse:
             return top(document, scores, length)
         if wanted > _MOST_COMPARED:
             return top(document, self._without_echoes(document, scores), length)
-        if limit is None and wanted == 1:
-            scores = [
-                score + self.alone * log(max(sentence.words, 1))
-                for score, sentence in zip(scores, document.sentences, strict=True)
-            ]
+        if wanted < _FEW:
+            scores = self._saying_all(document, scores, self.alone / max(wanted, 1.0))
         mean = max(words / size, 1.0)
         by_length = self.length / (LENGTH_UNIT * mean * wanted) if limit is None else 0.0
         choice = _Choice(self, document, scores, limit, wanted, by_length)
         return choice.made() or top(document, scores, length)
+
+    def _saying_all(
+        self, document: Document, scores: Sequence[float], weight: float
+    ) -> list[float]:
+        """Give each by how often the other sentences have its words, those of grammar aside."""
+        known = LANGUAGES.get(document.language)
+        grammar = known.function_words.split() if known is not None else ()
+        words = [set(tokens(sentence)).difference(grammar) for sentence in document.sentences]
+        counts = Counter(chain.from_iterable(words))
+        return [
+            score + weight * log(1 + sum(counts[word] - 1 for word in own))
+            for score, own in zip(scores, words, strict=True)
+        ]
 
     def _without_echoes(self, document: Document, scores: Sequence[float]) -> list[float]:
         """Charge for form, and put what mostly repeats better sentences behind all others."""
@@ -215,6 +228,7 @@ class Diverse:
 diverse = Diverse()
 
 LENGTH_UNIT = 20.0
+_FEW = 2.5
 _MOST_COMPARED = 12
 _MOST_CANDIDATES = 100
 _ECHO = 0.5
@@ -264,7 +278,7 @@ class _Choice:
         """What is known of a sentence; nothing is before it first matters."""
         known = self._met.get(index)
         if known is None:
-            known = self._met[index] = _Candidate(index, self._document.sentences[index])
+            known = self._met[index] = _Candidate(self._document, index)
         return known
 
     def _greedy(self) -> list[_Candidate]:
@@ -372,14 +386,15 @@ class _Choice:
         return company + form + self._charge_for_names(candidate, others)
 
     def _charge_for_company(self, candidate: _Candidate, others: list[_Candidate]) -> float:
-        """What a candidate is charged for hanging on another, or on a picture."""
+        """What a candidate is charged for hanging on another, for a picture, for asking."""
         selector, before = self._selector, candidate.index - 1
         candidate.hangs = before >= 0 and candidate.opens_hanging
         if candidate.hangs:
             for other in others:
                 if other.index == before:
                     candidate.hangs = False
-        return selector.hanging * candidate.hangs + selector.missing * candidate.pictured
+        asks = candidate.asks and not self._conversation
+        return selector.hanging * (candidate.hangs + asks) + selector.missing * candidate.pictured
 
     def _charge_for_names(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged for naming somebody whom none of the others introduces."""
@@ -392,10 +407,12 @@ class _Choice:
 
     def _faulty(self, candidate: _Candidate) -> bool:
         if candidate.fault is None:
-            text = candidate.sentence.text
-            candidate.fault = has_fault(text) and (
-                not self._conversation or has_fault(text, labels=False)
-            )
+            sentence, document = candidate.sentence, self._document
+            first = document.paragraphs[sentence.paragraph].start
+            candidate.fault = (
+                has_fault(sentence.text)
+                and (not self._conversation or has_fault(sentence.text, labels=False))
+            ) or goes_on_with_quotation(document.text, sentence.start, sentence.end, first)
         return candidate.fault
 
     def _named(self, candidate: _Candidate) -> list[list[int]]:
@@ -525,6 +542,7 @@ class _Candidate:
         sentence: the sentence.
         opens_hanging: whether it opens with what the sentence before it explains.
         pictured: whether it points at a picture.
+        asks: whether it is a question.
         compared: with how many of those taken its words have been compared.
         matched: with how many of them its pairs and triples of words have been.
         examined: whether it has been charged for its form.
@@ -544,11 +562,12 @@ class _Candidate:
     unknown: Sequence[list[int]] = ()
     _grams: _Grams | None = None
 
-    def __init__(self, index: int, sentence: Sentence) -> None:
+    def __init__(self, document: Document, index: int) -> None:
         self.index = index
-        self.sentence = sentence
-        self.opens_hanging = _hangs(sentence)
-        self.pictured = points_at_picture(sentence.text)
+        self.sentence = document.sentences[index]
+        self.opens_hanging = hangs(self.sentence.text, document.language)
+        self.pictured = points_at_picture(self.sentence.text)
+        self.asks = self.sentence.text[-1] == "?"
 
     @property
     def grams(self) -> _Grams:
@@ -594,29 +613,6 @@ class _Grams:
             words = self._tokens
             self._triples = frozenset(zip(words, words[1:], words[2:], strict=False))
         return self._triples
-
-
-_HANGING_WORDS = frozenset(
-    "but however meanwhile yet also still so then instead moreover furthermore therefore thus "
-    "nevertheless and or nor besides otherwise he she they it his her their that these those "
-    "this".split()
-)
-_FIRST_WORD = re.compile(r"\w+")
-_THIS_TEXT = re.compile(r"this (?:paper|article|work|study|report)", re.IGNORECASE)
-# From its opening mark on it is all quoted, whether the mark that closes it follows or not.
-_QUOTATION = re.compile(
-    r"[\"“„«][^\"”»]*[\"”»]?[.!?]?|['‘](?:(?!['’][\s,]).)*",
-    re.DOTALL,
-)
-
-
-def _hangs(sentence: Sentence) -> bool:
-    """Whether a sentence opens with what the one before explains, or is nothing but a quotation."""
-    text = sentence.text
-    word = _FIRST_WORD.match(text)
-    if word is not None:
-        return word[0].casefold() in _HANGING_WORDS and _THIS_TEXT.match(text) is None
-    return _QUOTATION.fullmatch(text) is not None
 
 
 def text_of(document: Document, indices: Sequence[int]) -> str:

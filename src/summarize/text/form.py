@@ -32,6 +32,7 @@ _CAPTION = re.compile(
     r"Facebook Twitter|Photograph: |Image (?:source|copyright|caption)|(?:hide|toggle) caption"
     r"|^Pictured\b|\((?:file|stock|library) (?:photo|picture|image)s?\)"
     r"|\bcontributed (?:to this (?:report|story|article)|reporting|from [A-Z])"
+    r"|^[A-Z]\w+['’]s [A-Z][\w. ]+ (?:reported|wrote) from [A-Z]"
     r"|(?:Getty Images|Shutterstock)\W*$|^(?:Click|Tap|CLICK) (?:here|HERE|below|on the link)\b"
 )
 _LONGEST_CITATION = 400
@@ -52,6 +53,7 @@ _POINTER = re.compile(
 _CAPTION_STARTS = ("Pictured", "Click ", "CLICK ", "Tap ")
 _UNBRACKETED_SIGNS = (
     *("Facebook Twitter", "Photograph: ", "Image ", "caption", "contributed "),
+    *("reported from ", "wrote from "),
     *("Getty Images", "Shutterstock"),
 )
 _CAPTION_SIGNS = (*_UNBRACKETED_SIGNS, "(file", "(stock", "(library")
@@ -61,6 +63,11 @@ _CLOSES_SINGLE = re.compile(r"(?<=[\w.,!?…%])['’](?=[\s.,;:!?)\]\"”—-]|$
 _CLOSES_QUOTATION = re.compile(r"[.,!?…]['’](?=[\s)\]]|$)")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _SMALL_WORD = re.compile(r"(?<![\w’'])[a-zß-öø-ÿα-ωа-я][^\W\d_]{3}")
+_SHORT_CAPITALISED = re.compile(r" ([A-Z][a-z]{1,4}) [a-z]")
+_OPENING_WORDS = frozenset(
+    "The In It He She They His Her But On At This That There When While As For After An If Their "
+    "These Those Some Many Since And Its My Our We Does Did Is".split()
+)
 _BULLETS = frozenset("•·▪●■►*–—-")
 
 
@@ -103,11 +110,11 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
 
     It is a fragment (it opens with a small letter or has no final mark), a heading (capitals
     throughout, or a space before its stop), a caption, a credit, a link or a citation, opens with a
-    label or a bullet, or has a quotation mark or bracket without its fellow.
+    label, a bullet or a heading, or has a quotation mark or bracket without its fellow.
 
     Args:
         text: the sentence.
-        labels: whether a label is a fault; in a conversation it is none.
+        labels: whether a label, or what may be a heading, is a fault; in a conversation it is none.
 
     >>> [has_fault(text) for text in ("Rain fell in Oslo.", "Rain fell in Oslo", "Snow news .")]
     [False, True, True]
@@ -122,12 +129,26 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
         or text[0] in _BULLETS
         or (text[0].islower() and text.partition(" ")[0].islower())
         or is_unpaired(text)
-        or (labels and has_label(text))
+        or (labels and (has_label(text) or _runs_on(text)))
         or _is_caption(text)
         or _is_citation(text)
         or _is_heading(text)
         or is_boilerplate(text)
     )
+
+
+def _runs_on(text: str) -> bool:
+    """Whether it has a heading or a link in front, which has no stop, as extraction leaves them.
+
+    >>> _runs_on("Town hall flooded again The mayor said so."), _runs_on("It was in The Roe.")
+    (True, False)
+    """
+    for found in _SHORT_CAPITALISED.finditer(text):
+        if found[1] in _OPENING_WORDS:
+            before = text[text.rfind(" ", 0, found.start()) + 1 : found.start()]
+            if before.isalpha() and before.islower():
+                return True
+    return False
 
 
 def _is_caption(text: str) -> bool:
