@@ -565,3 +565,29 @@ def test_a_broken_lines_id_is_no_records_own(run):
     told = [json.loads(line) for line in Path("out.jsonl").read_text(encoding="utf-8").splitlines()]
     assert code == 1
     assert [row["id"] for row in told] == ["1", "line 2", "2"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file systems there take any bytes")
+def test_names_that_are_not_utf_8_stay_apart_in_every_form(run, tmp_path):
+    names = [os.fsdecode(name) for name in (b"rain\xfe.txt", b"rain\xff.txt", b"snow\x1b[2J.txt")]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in names:
+        (folder / name).write_text("It rained. It stopped.")
+    shown = ["rain\\udcfe.txt", "rain\\udcff.txt"]
+    assert run("in", "-b", "lead", "-q", "--output", "o.jsonl") == (0, "")
+    assert [row["id"] for row in rows_of("o.jsonl")] == names
+    assert run("in", "-b", "lead", "-q", "--output", "o.jsonl", "--resume") == (0, "")
+    assert run("in", "-b", "lead", "-q", "--output", "o.csv") == (0, "")
+    with open("o.csv", encoding="utf-8", newline="") as file:
+        assert [row["id"] for row in csv.DictReader(file)] == [*shown, r"snow\x1b[2J.txt"]
+    parquet = pytest.importorskip("pyarrow.parquet")
+    assert run("in", "-b", "lead", "-q", "--output", "o.parquet") == (0, "")
+    assert parquet.read_table("o.parquet").column("id").to_pylist() == [*shown, names[2]]
+    printed = subprocess.run(
+        [sys.executable, "-m", "summarize", "-b", "lead", "--json", *names],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    assert [json.loads(line)["path"] for line in printed.stdout.splitlines()] == names

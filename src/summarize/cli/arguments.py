@@ -26,10 +26,12 @@ __all__ = [
     "backend_options",
     "check_folder",
     "complete_backend",
+    "jobs_option",
     "language_code",
     "length_options",
     "parse_value",
     "time_limit_of",
+    "time_limit_option",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -240,6 +242,29 @@ def length_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def jobs_option(help: str, *, default: str = "1") -> Callable[[Command], Command]:
+    """Add ``--jobs``, which each command says in its own words what it does with."""
+    return click.option(
+        "-j",
+        "--jobs",
+        type=Jobs(),
+        default=default,
+        metavar="N",
+        help=f"{help}; 'auto'{', the default,' if default == 'auto' else ''} is one a processor."
+        + ("" if default == "auto" else f" Default: {default}."),
+    )
+
+
+def time_limit_option(what: str, default: str) -> Callable[[Command], Command]:
+    """Add ``--time-limit``."""
+    return click.option(
+        "--time-limit",
+        type=Seconds(),
+        metavar="SECONDS",
+        help=f"Stop what takes longer for {what}; 'none' lifts the limit. Default: {default}.",
+    )
 
 
 def check_folder(path: Path) -> None:

@@ -37,7 +37,8 @@ _CODES = {"chosen": "1;32", "wrong": "4;31", "soft": "2"}
 
 
 def use_utf8() -> None:
-    """Make both streams write UTF-8, whatever the locale; what has no form in it becomes ``?``.
+    r"""Make both streams write UTF-8, whatever the locale; what has no form in it is written as its
+    escape, ``\udcff``, which in JSON is the character again.
 
     Where the caller closed one of the three, its number is taken: the next file that is opened
     would have it, and what a library writes to standard error would be in that file.
@@ -49,7 +50,7 @@ def use_utf8() -> None:
         sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115 - it stays open
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 _kept: TextIO | None = None
@@ -76,7 +77,7 @@ def keep_output() -> None:
         os.dup2(2, 1)
     except OSError:  # one of the two is closed
         return
-    _kept = os.fdopen(own, "w", encoding="utf-8", errors="replace")
+    _kept = os.fdopen(own, "w", encoding="utf-8", errors="backslashreplace")
 
 
 def write(text: str) -> None:

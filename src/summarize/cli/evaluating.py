@@ -16,16 +16,16 @@ import click
 from ..errors import CorpusError, MissingDependencyError, SummarizeError
 from ..text.controls import one_line
 from .arguments import (
-    Jobs,
     Names,
     Paths,
-    Seconds,
     backend_option,
     check_folder,
     complete_backend,
+    jobs_option,
     language_code,
     length_options,
     parse_value,
+    time_limit_option,
 )
 from .console import complain, discard_output, keep_output, write
 from .hints import explained
@@ -106,14 +106,7 @@ def _shared_options(command: Command) -> Command:
             metavar="N",
             help="Of the sample, the intervals and the tests. Default: 0.",
         ),
-        click.option(
-            "-j",
-            "--jobs",
-            type=Jobs(),
-            default="auto",
-            metavar="N",
-            help="Processes for scoring; 'auto', the default, is one a processor.",
-        ),
+        jobs_option("Processes for scoring", default="auto"),
         click.option(
             "--support",
             is_flag=True,
@@ -182,12 +175,7 @@ def _check_saved(
     metavar="N",
     help="Documents that a backend is given at once. Default: 32.",
 )
-@click.option(
-    "--time-limit",
-    type=Seconds(),
-    metavar="SECONDS",
-    help="Stop what takes longer for an article, which then fails. Default: none.",
-)
+@time_limit_option("an article, which then fails", "none")
 @click.option(
     "--baseline",
     type=click.Path(),

@@ -34,6 +34,9 @@ _VERSION = 1
 # What a spreadsheet would take for a formula, unless it is a number.
 _LIVE = re.compile(r"[=+\-@\t\r](?!(?:\d++(?:[.,]\d++)?+|[.,]\d++)%?$)")
 
+# What acts on the terminal of who looks at the file.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
 
 def fingerprint(path: str) -> tuple[dict[str, Any], int]:
     """Return what tells an input file from another, and how many lines it has."""
@@ -179,11 +182,12 @@ class Output:
     def _rows(self) -> Iterator[dict[str, Any]]:
         with self.part.open("rb") as file:
             for line in file:
-                yield json.loads(line)
+                row = json.loads(line)
+                yield _shown(row) if b"\\ud" in line else row
 
     def _tell(self, what: Mapping[str, Any]) -> None:
         text = json.dumps(what, ensure_ascii=False, indent=1) + "\n"
-        data = text.encode("utf-8", "replace")
+        data = text.encode("utf-8", "backslashreplace")  # which JSON reads as it was
         _atomically(self.told, lambda target: target.write_bytes(data))
 
 
@@ -231,6 +235,17 @@ def _atomically(path: Path, write: Callable[[Path], object]) -> None:
         raise
 
 
+def _shown(value: Any) -> Any:
+    """A value of JSON in which what has no form in UTF-8 is written as its escape."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, list):
+        return [_shown(each) for each in value]
+    if isinstance(value, dict):
+        return {_shown(name): _shown(each) for name, each in value.items()}
+    return value
+
+
 def _columns(rows: Iterator[dict[str, Any]]) -> list[str]:
     """Every column, in the order in which they appear."""
     names: dict[str, None] = {}
@@ -246,7 +261,7 @@ _LAST = ("summary", "sentences", "backend", "read_fraction", "error", "error_kin
 
 def _write_csv(rows: Callable[[], Iterator[dict[str, Any]]], path: Path) -> None:
     columns = _columns(rows())
-    with path.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         tab = path.name.lower().partition(".tsv")[1]
         writer = csv.writer(file, delimiter="\t" if tab else ",", lineterminator="\n")
         writer.writerow(map(_cell, columns))
@@ -257,7 +272,8 @@ def _write_csv(rows: Callable[[], Iterator[dict[str, Any]]], path: Path) -> None
 def _cell(value: Any) -> Any:
     """A value as a cell: lists as JSON, and what a spreadsheet would run as text."""
     if isinstance(value, str):
-        return f"'{value}" if _LIVE.match(value) else value.replace("\0", "")
+        value = _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", value)
+        return f"'{value}" if _LIVE.match(value) else value
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
     return value

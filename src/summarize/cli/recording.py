@@ -28,14 +28,14 @@ from ..scale import Row, RowTask, failed, limited, on_ray, opened
 from ..version import __version__
 from ..workers import StartError, batches, in_order
 from .arguments import (
-    Jobs,
     Paths,
-    Seconds,
     backend_options,
     check_folder,
+    jobs_option,
     language_code,
     length_options,
     time_limit_of,
+    time_limit_option,
 )
 from .console import complain, keep_output
 from .hints import explained
@@ -95,21 +95,8 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
 @click.option("--encoding", default="utf-8", metavar="NAME", help="Of CSV and TSV.")
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option("--with-document", is_flag=True, help="Carry the text along, as document_text.")
-@click.option(
-    "-j",
-    "--jobs",
-    type=Jobs(),
-    default="1",
-    metavar="N",
-    help="Work in N processes; 'auto' is one a processor. Default: 1.",
-)
-@click.option(
-    "--time-limit",
-    type=Seconds(),
-    metavar="SECONDS",
-    help="Stop what takes longer for a record; 'none' lifts the limit. Default: 60, but none for "
-    "backends that write.",
-)
+@jobs_option("Work in N processes")
+@time_limit_option("a record", "60, but none for backends that write")
 @click.option(
     "--max-errors",
     type=click.IntRange(min=1),

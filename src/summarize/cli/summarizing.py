@@ -21,15 +21,15 @@ from ..errors import MissingDependencyError
 from ..registry import BUILT_IN, DEFAULT_BACKEND, available
 from ..text.controls import one_line
 from .arguments import (
-    Jobs,
     Names,
-    Seconds,
     backend_options,
     check_folder,
     complete_backend,
+    jobs_option,
     language_code,
     length_options,
     time_limit_of,
+    time_limit_option,
 )
 from .console import complain, write
 from .showing import Pages, explain, show
@@ -102,21 +102,8 @@ class _Size(click.ParamType[int]):
     callback=language_code,
     help="Language of the text. Default: auto, what the file says, else the one found, else en.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=Jobs(),
-    default="1",
-    metavar="N",
-    help="Work on N inputs at a time, in as many processes; 'auto' is one a processor. Default: 1.",
-)
-@click.option(
-    "--time-limit",
-    type=Seconds(),
-    metavar="SECONDS",
-    help="Stop what takes longer for an input; 'none' lifts the limit. Default: 60, but none for "
-    "backends that write.",
-)
+@jobs_option("Work on N inputs at a time, in as many processes")
+@time_limit_option("an input", "60, but none for backends that write")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
 @click.option(
     "--with-document", is_flag=True, help="With --json: the text that the offsets refer to."

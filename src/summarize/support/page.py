@@ -149,7 +149,7 @@ def _whole(title: str, body: str, *, script: bool = False) -> str:
 </body>
 </html>
 """
-    return text.encode("utf-8", "replace").decode("utf-8")  # a lone surrogate has no form
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")  # a lone surrogate has no form
 
 
 @cache

@@ -12,8 +12,9 @@ import re
 
 __all__ = ["one_line", "visible"]
 
-# C0 and C1 controls, line separators, and what changes the direction of the text behind it.
-_ACTIVE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+# C0 and C1 controls, line separators, and what changes the direction of the text behind it; and
+# what stands in a file's name for bytes that are not UTF-8, so that two such names stay two.
+_ACTIVE = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
 _NOT_TEXT = re.compile(rf"[{_ACTIVE}]")
 _NOT_LINE = re.compile(rf"[\t\n{_ACTIVE}]")
 
