@@ -265,7 +265,9 @@ class _Choice:
         if self._wanted >= 2 and selector.margin and taken:
             lead = self._lead()
             if lead and {c.index for c in lead} != {c.index for c in taken}:
-                gain = self._worth(taken) - self._worth(lead)
+                gain = self._worth(taken) - self._further(taken) - self._worth(lead)
+                if gain <= selector.margin:  # else the rest, which takes longer, changes nothing
+                    gain += self._further(lead)
                 if gain <= selector.margin and not self._conversation:
                     taken = lead
         return sorted(candidate.index for candidate in taken)
@@ -379,12 +381,6 @@ class _Choice:
             cost = self._costs[pair] = self._selector.cost_of_runs(one.grams, other.grams)
         return cost
 
-    def _charges(self, candidate: _Candidate, others: list[_Candidate]) -> float:
-        """What a candidate is charged beside the others, but for what they share."""
-        company = self._charge_for_company(candidate, others)
-        form = self._selector.form * self._faulty(candidate)
-        return company + form + self._charge_for_names(candidate, others)
-
     def _charge_for_company(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged for hanging on another, for a picture, for asking."""
         selector, before = self._selector, candidate.index - 1
@@ -466,17 +462,29 @@ class _Choice:
         return lead
 
     def _worth(self, chosen: list[_Candidate]) -> float:
-        """What a set is worth: its scores above an average sentence's, less all charges."""
-        average = -log(len(self._document.sentences))
+        """What a set is worth: its scores above an average sentence's, less all charges but
+        :meth:`_further`.
+        """
+        selector, average = self._selector, -log(len(self._document.sentences))
         worth = 0.0
         for place, candidate in enumerate(chosen):
-            others = chosen[:place] + chosen[place + 1 :]
-            worth += self._scores[candidate.index] - average - self._charges(candidate, others)
-            for other in chosen[:place]:
-                worth -= self._selector.cost_of_words(candidate.grams, other.grams)
-                worth -= self._cost_of_runs(candidate, other)
+            before = chosen[:place]
+            worth += self._scores[candidate.index] - average
+            worth -= self._charge_for_company(candidate, before + chosen[place + 1 :])
+            worth -= selector.form * self._faulty(candidate)
+            for other in before:
+                worth -= selector.cost_of_words(candidate.grams, other.grams)
                 worth -= self._by_length * candidate.sentence.words * other.sentence.words
         return worth
+
+    def _further(self, chosen: list[_Candidate]) -> float:
+        """What a set is charged for names, and for the runs of words that its sentences share."""
+        charge = 0.0
+        for place, candidate in enumerate(chosen):
+            before = chosen[:place]
+            charge += self._charge_for_names(candidate, before + chosen[place + 1 :])
+            charge += sum(self._cost_of_runs(candidate, other) for other in before)
+        return charge
 
 
 def _is_conversation(document: Document) -> bool:
