@@ -523,3 +523,35 @@ def test_looking_takes_time_linear_in_the_text(unit):
     started = time.process_time()
     what_is(unit * (100_000 // len(unit)))
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Quarter  Revenue  Costs\nQ1 2023     12.4   10.1\nQ2 2023     13.0   10.9\n", "a table"),
+        ("Town      2021    2022\nEllery   1,204   1,310\nMarsh      890     912\n", "a table"),
+        (
+            "SELECT u.name, COUNT(*) AS orders\nFROM users u\nJOIN orders o ON o.user_id = u.id\n"
+            "GROUP BY u.name;\n",
+            "source code or a configuration",
+        ),
+        (
+            "UPDATE users SET name = 'Ada'\nWHERE id = 3;\nDELETE FROM orders\nWHERE id = 3;\n",
+            "source code or a configuration",
+        ),
+    ],
+)
+def test_tables_set_by_spaces_and_queries_are_no_text(text, what):
+    assert what_is(text) == f"!{what}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The  river  rose.\nIt  fell  again.\nNobody  was  hurt.\n",
+        "12  April  1890\nThe wall was built by hand.\nIt stood for a century.\n",
+        "Select one from the list;\nthen join the others;\nthe order by the door is open;\n",
+    ],
+)
+def test_prose_with_wide_spaces_or_words_of_queries_is_text(text):
+    assert what_is(text) is None

@@ -438,3 +438,28 @@ def test_a_line_that_leads_in_a_quotation_is_no_heading():
     found = [sentence.text for sentence in Document.from_text(text).sentences]
     assert "Mayor Ada Roe put it bluntly:" in found
     assert "What comes next:" not in found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Publié le 12 mars 2024 à 18h04 - Mis à jour le 13 mars 2024 à 09h12",
+        "Veröffentlicht am 12. März 2024, aktualisiert am 13. März 2024",
+        "Temps de lecture : 3 min.",
+        "Lesezeit: 4 Minuten",
+        "Reading time: 5 minutes",
+    ],
+)
+def test_two_times_of_publication_and_the_time_it_takes_to_read(line):
+    assert is_boilerplate(line)
+
+
+def test_a_line_of_copyright_is_none_of_the_line_above():
+    text = (
+        "The wall broke at four in the morning. Nobody was hurt, and the port stayed shut.\n"
+        "Keywords: wall; port; storm\n© 2023 The Authors. Published under CC BY 4.0."
+    )
+    assert [sentence.text for sentence in Document.from_text(text).sentences] == [
+        "The wall broke at four in the morning.",
+        "Nobody was hurt, and the port stayed shut.",
+    ]

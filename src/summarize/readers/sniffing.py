@@ -91,6 +91,8 @@ _WITH_SPACE = re.compile(r"[,;|](?=\s)")
 _FIELD_NAME = re.compile(r"""["']?[^\W\d](?!(?:[^ ]* ){4})[\w .()/#%€$-]{0,39}(?<!\.)["']?""")
 _NUMBER = r"(?:0x[\da-f]+|[-+]?\d[\d.]*+(?:e[-+]?\d+)?%?|nan|true|false)"
 _NUMBERS = re.compile(rf"\s*{_NUMBER}(?:[\s,;|]++{_NUMBER})+[\s,;|]*", re.IGNORECASE)
+_CELLS_APART = re.compile(r" {2,}+|\t")
+_AMOUNT = re.compile(r"[-+(]?[^\w\s]?\d[\d.,:/]*+\)?\s?[%€$£]?")
 _QUOTED = re.compile(r'"[^"\n]*"')
 _RULER_ROW = re.compile(r"(?=[\s:|-]*+$)(?s:.*?)---")
 
@@ -101,7 +103,22 @@ def _tabular(head: str, lines: list[str]) -> str | None:
     for delimiter, name in (("\t", "TSV"), (",", "CSV"), (";", "CSV"), ("|", "a table")):
         if lines[0].count(delimiter) and _is_table(head, lines, delimiter):
             return None if name == "a table" and any(map(_RULER_ROW.match, lines)) else f"!{name}"
-    return None
+    return "!a table" if _is_aligned(lines) else None
+
+
+def _is_aligned(lines: list[str]) -> bool:
+    """Whether nearly all lines are as many cells, set apart by spaces, and below the first most
+    cells are numbers.
+
+    >>> _is_aligned(["Year   Rain  Snow", "2021   510    12", "2022   498     9"])
+    True
+    """
+    rows = [_CELLS_APART.split(line.strip()) for line in lines]
+    width, times = Counter(map(len, rows)).most_common(1)[0]
+    if len(rows) < 3 or width < 3 or times < 0.9 * len(rows):
+        return False
+    cells = [cell for row in rows[1:] if len(row) == width for cell in row]
+    return sum(map(bool, map(_AMOUNT.fullmatch, cells))) >= 0.5 * len(cells)
 
 
 def _is_table(head: str, lines: list[str], delimiter: str) -> bool:
@@ -393,7 +410,7 @@ _SURELY_CODE = re.compile(
     r"""(?:(?:async\ )?(?:def|fn|func|function|fun|sub)\ +[\w.:]+\s*[<(].*|class\ \w.*[:{]
     |import\ [\w.{*].*|from\ [\w.]+\ import\ .+|\#\ *include\ *[<"].*|(?:const|let|var)\ \w.*=.*
     |(?:public|private|protected|static)\ .*[({;]|package\ [\w.]+;?|use\ [\w:\\]+.*;|using\ [\w.]+;
-    |(?:SELECT\b.*(?:\bFROM\b.*|,)?|CREATE\ TABLE|INSERT\ INTO|BEGIN;|WITH\ \w+\ AS\ \().*
+    |(?:SELECT\b.*(?:\bFROM\b.*|,)?|CREATE\ TABLE|INSERT\ INTO|DELETE\ FROM|BEGIN;|WITH\ \w+\ AS\ \().*
     |[.\#@]?[\w\s.\#:,>()\[\]="-]+\{(?:[^{}]*\})?|return\b.*;
     |[\w.\[\]]+\ *[-+*/]?=\ *[\w"'\[({].*[;)\]}"'\w]
     |[\w.]+\(.*\);?|\[[\w.\ -]+\]|library\(.*|FROM\ \S+|RUN\ .*|[\w-]+\ *:[^;]+;)\s*$""",
@@ -417,6 +434,8 @@ def _code(head: str, lines: list[str]) -> str | None:
     coded = sum(_CODE_LINE.match(line) is not None for line in told)
     sure = sum(_SURELY_CODE.match(line) is not None for line in told)
     if sure > 1 and coded >= (0.3 if sure > 2 and len(told) > 9 else 0.5) * len(told):
+        return "!source code or a configuration"
+    if sure and coded == len(told) > 2:  # a query, of which one line alone is surely code
         return "!source code or a configuration"
     nested = sum(line.endswith(":") and _NAMED_VALUE.match(line) is not None for line in lines)
     named = sum(_NAMED_VALUE.match(line) is not None for line in lines)

@@ -29,6 +29,8 @@ def is_signature(line: str) -> bool:
 
     >>> is_signature("Last updated at 12:01 GMT, 3 March 2014")
     True
+    >>> is_signature("Publié le 12 mars 2024 à 18h04 - Mis à jour le 13 mars 2024 à 09h12")
+    True
     >>> is_signature("Updated rules come in 2024.")
     False
     """
@@ -93,6 +95,6 @@ def _stamp() -> re.Pattern[str]:
         |(?:{months})\b\.?|(?:mon|tue|wed|thu|fri|sat|sun)\w*+
         |(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi
         |vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo)\b
-        |(?:[ecmp][sd]?t|gmt|bst|utc|cest|cet|ist|aest|aedt)\b|updated|modified)++""",
+        |(?:[ecmp][sd]?t|gmt|bst|utc|cest|cet|ist|aest|aedt)\b|(?:{words})\b)++""",
         re.VERBOSE,
     )

@@ -232,6 +232,10 @@ warning : third[ -]party content (may|\(|can) …
 transcribed by https? : …
 reading/estimated (reading )?time( : .{1,15})?
 est. reading time.{0,15}
+reading time : .{0,20}
+lesezeit : .{0,20}
+temps de lecture : .{0,20}
+tiempo de lectura : .{0,20}
 lesen sie (auch|hier|mehr|dazu|weiter|zum thema|jetzt) …
 mehr (zum thema|dazu|zu|über|aus|von) [^.!?]+
 mehr zum thema

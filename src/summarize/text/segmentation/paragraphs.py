@@ -121,7 +121,8 @@ class _LineEnd(NamedTuple):
         )
         parties = line.endswith((" v.", " vs.")) or line in ("v.", "vs.")
         divided = line[-1:] in "-\u00ad\u2010" and line[-3:-1].isalpha() and following[0].isalpha()
-        return cls(closed, next_case, capitals or item, parties or divided)
+        sure = capitals or item or following[0] == "©"
+        return cls(closed, next_case, sure, parties or divided)
 
 
 def _first_word_end(line: str) -> int:
