@@ -410,7 +410,8 @@ _SURELY_CODE = re.compile(
     r"""(?:(?:async\ )?(?:def|fn|func|function|fun|sub)\ +[\w.:]+\s*[<(].*|class\ \w.*[:{]
     |import\ [\w.{*].*|from\ [\w.]+\ import\ .+|\#\ *include\ *[<"].*|(?:const|let|var)\ \w.*=.*
     |(?:public|private|protected|static)\ .*[({;]|package\ [\w.]+;?|use\ [\w:\\]+.*;|using\ [\w.]+;
-    |(?:SELECT\b.*(?:\bFROM\b.*|,)?|CREATE\ TABLE|INSERT\ INTO|DELETE\ FROM|BEGIN;|WITH\ \w+\ AS\ \().*
+    |(?:SELECT\b.*(?:\bFROM\b.*|,)?|CREATE\ TABLE|INSERT\ INTO|DELETE\ FROM).*
+    |(?:BEGIN;|WITH\ \w+\ AS\ \().*
     |[.\#@]?[\w\s.\#:,>()\[\]="-]+\{(?:[^{}]*\})?|return\b.*;
     |[\w.\[\]]+\ *[-+*/]?=\ *[\w"'\[({].*[;)\]}"'\w]
     |[\w.]+\(.*\);?|\[[\w.\ -]+\]|library\(.*|FROM\ \S+|RUN\ .*|[\w-]+\ *:[^;]+;)\s*$""",
