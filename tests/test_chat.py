@@ -722,6 +722,18 @@ class TestMisbehaviour:
         server.answer = lambda e: e.raw(data, kind=kind)
         assert f"answered with {kind}, no JSON object" in self.error(made)
 
+    def test_what_a_server_says_cannot_act_on_a_terminal(self, made, server):
+        server.answer = lambda e: e.raw(b"{}x", kind="text/\x1b[2J")
+        assert r"answered with text/\x1b[2J, no JSON" in self.error(made)
+        server.answer = lambda e: e.raw(b"{}x", kind="a" * 9999)
+        assert len(self.error(made)) < 500
+        server.answer = lambda e: e.json({"error": "too\n\u202ehot \x1b[2J"}, status=400)
+        assert r"status 400: too \u202ehot \x1b[2J" in self.error(made)
+
+    def test_a_text_that_no_file_can_hold(self, made, server):
+        server.answer = says(SUMMARY + " \ud800")
+        assert made()(TEXT) == SUMMARY + " ?"
+
     def test_a_stream_that_nobody_asked_for(self, made, server):
         def stream(*events):
             lines = [f"data: {json.dumps(event)}\n\n" for event in events]
@@ -840,7 +852,9 @@ class TestMisbehaviour:
         server.answer = lambda e: e.json({"error": {"message": "no such thing"}})
         assert "an error: no such thing" in self.error(made)
 
-    @pytest.mark.parametrize("content", ["", "  \n", None, "<think>Hm.</think>", '""', "```\n```"])
+    @pytest.mark.parametrize(
+        "content", ["", "  \n", None, "<think>Hm.</think>", '""', "```\n```", "\u200b\ufeff"]
+    )
     def test_an_empty_answer(self, made, server, content):
         server.script.append(says(content))
         assert made()(TEXT) == SUMMARY
@@ -900,6 +914,9 @@ class TestMisbehaviour:
             (400, "This model's maximum context length is 4096 tokens, you asked for 9000"),
             (400, "the request exceeds the available context size"),
             (413, "prompt is too long"),
+            (400, "maximum context length is ,,,, or so"),
+            (400, "maximum context length is 0,000 tokens"),
+            (400, f"maximum context length is {'9' * 5000} tokens"),
         ],
     )
     def test_a_text_that_is_too_long(self, made, server, status, message):
@@ -1112,6 +1129,16 @@ class TestServers:
             ),
             ({"owned_by": "library"}, {"/api/ps": {"models": []}}, 4096, "server"),
             ({"max_model_len": "many"}, {}, 8192, "assumed"),
+            ({"max_model_len": float("nan")}, {}, 8192, "assumed"),
+            ({"owned_by": "llamacpp"}, {"/props": [7]}, 8192, "assumed"),
+            (
+                {"owned_by": "llamacpp"},
+                {"/props": {"default_generation_settings": 7}},
+                8192,
+                "assumed",
+            ),
+            ({"owned_by": "library"}, {"/api/ps": {"models": 7}}, 4096, "server"),
+            ({"owned_by": "library"}, {"/api/ps": {"models": [7, {"name": []}]}}, 4096, "server"),
         ],
     )
     def test_the_window_is_asked(self, made, server, entry, pages, context, known):
@@ -1119,6 +1146,22 @@ class TestServers:
         server.pages = pages
         summary = made()(TEXT)
         assert (summary.options["window"], summary.options["window_from"]) == (context, known)
+
+    def test_a_window_of_the_servers_without_room(self, made, server):
+        server.models = {"data": [{"id": "small", "max_model_len": 1}]}
+        with pytest.raises(
+            BackendLoadError, match=r"by its server, a window of 1 .* window= knows"
+        ):
+            made()
+
+    def test_lists_of_models_that_are_none(self, made, server):
+        for data in (7, "small", {"id": "small"}, [7, None, "small"]):
+            server.models = {"data": data}
+            with pytest.raises(BackendLoadError, match="does not say what it has"):
+                made(model=None)
+        server.models = {"data": [{"id": "a\n\x1b[2J"}, {"id": "b" * 9999}]}
+        with pytest.raises(BackendLoadError, match=r"it has a\\n\\x1b\[2J, b{80}$"):
+            made(model=None)
 
     def test_or_given(self, made, server):
         server.models = lambda e: pytest.fail("nobody need be asked")

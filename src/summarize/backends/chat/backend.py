@@ -17,6 +17,7 @@ from typing import Any
 
 from ...arguments import positive, whole_number
 from ...errors import BackendLoadError, GenerationError
+from ...text.controls import one_line
 from ..base import Brief, Draft
 from ..prompting import Asking, Prompt, judged, longest_brief, messages, shortened
 from .connection import Connection, Reply, RequestError
@@ -37,8 +38,8 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT = re.compile(
-    r"maximum context length (?:is|of) ([\d,]{3,})|([\d,]{3,}) maximum|available context size "
-    r"\(([\d,]{3,})|tokens allowed \(([\d,]{3,})|context (?:length|window|size)\D{0,12}([\d,]{3,})",
+    r"maximum context length (?:is|of) (\d[\d,]{2,})|(\d[\d,]{2,}) maximum|available context size "
+    r"\((\d[\d,]{2,})|tokens allowed \((\d[\d,]{2,})|context (?:length|window|size)\D{0,12}(\d[\d,]{2,})",
     re.IGNORECASE,
 )
 _LEAST = 128  # tokens of a text: a window that leaves fewer is no window
@@ -170,8 +171,12 @@ class Chat(Asking):
         self._used = _tokens_of(messages(self._prompt, longest_brief())) + _ROOM + max_tokens
         try:
             self._fit_into(context, self._used, max_tokens)
-        except ValueError:
+        except ValueError as error:
             self._connection.close()
+            if self._window_from == "server":
+                raise BackendLoadError(
+                    _NAME, f"by its server, {error}; window= knows better"
+                ) from None
             raise
 
     def __repr__(self) -> str:
@@ -189,11 +194,18 @@ class Chat(Asking):
             if error.status is None or error.status in (401, 403):
                 raise self._unusable(error) from None
             has = Reply()
-        listed = [each for each in has.get("data") or () if isinstance(each, dict)]
+        entries = has.get("data")
+        listed = (
+            [each for each in entries if isinstance(each, dict)]
+            if isinstance(entries, list)
+            else []
+        )
         names = [str(each.get("id")) for each in listed if each.get("id")]
         if model is None:
             if len(names) != 1:
-                some = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+                some = one_line(", ".join(name[:80] for name in names[:8])) + (
+                    ", …" if len(names) > 8 else ""
+                )
                 what = f"it has {some}" if names else "the server does not say what it has"
                 raise BackendLoadError(_NAME, f"give model=: {what}")
             model = names[0]

@@ -29,6 +29,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import httpx2
 
 from ...errors import BackendLoadError
+from ...text.controls import visible
 from ...version import __version__
 
 __all__ = ["Connection", "Reply", "RequestError"]
@@ -298,7 +299,8 @@ class Connection:
         if 300 <= status < 400:
             target = _address(response.headers.get("location", ""))
             raise RequestError(
-                f"{self.url} redirects to {target or 'nowhere'}; give that as url=", status
+                f"{self.url} redirects to {self._told(target) or 'nowhere'}; give that as url=",
+                status,
             )
         message, code, parameter = _described(fault if fault else value)
         told = self._told(message)
@@ -306,7 +308,7 @@ class Connection:
             status = int(code) if code.isdecimal() and len(code) == 3 else 200
         if status == 200:
             kind = response.headers.get("content-type", "of no type").partition(";")[0]
-            what = f"an error: {told}" if fault else f"{kind}, no JSON object"
+            what = f"an error: {told}" if fault else f"{self._told(kind)}, no JSON object"
             raise RequestError(f"{self.url} answered with {what}", status, code, parameter)
         reason = f"{self.url} answered with status {status}" + (f": {told}" if told else "")
         if status in (401, 403):  # its message may tell parts of the key
@@ -320,7 +322,7 @@ class Connection:
         """A message of others in one line, shortened, with no secret of ours in it."""
         for secret in sorted(filter(None, self._secrets), key=len, reverse=True):
             message = message.replace(secret, "…")
-        line = " ".join(message.split())
+        line = visible(" ".join(message.split()))
         return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
 
     def close(self) -> None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import re
 
+from .instructions import encodable
+
 __all__ = ["cleaned", "judged", "refuses", "shortened"]
 
 # No lead is as long; what looks for marks in an answer takes time that grows faster than it.
@@ -305,13 +307,14 @@ def judged(answer: str) -> tuple[str, str | None]:
     >>> judged("Summary: Rain fell in Kiel."), judged('{"who": "Rain", "where": "Kiel"}')[1]
     (('Rain fell in Kiel.', None), 'the model answered with JSON')
     """
-    said = _without_thoughts(answer)
+    said = encodable(_without_thoughts(answer))
     if len(said) > _LONGEST:
         return "", f"the model answered with {len(said):,} characters, which is no summary"
     summary = _cleaned(said)
     why = None
-    if not summary:
-        why = "the model answered with nothing" + (" but thoughts" if answer.strip() else "")
+    if not any(map(str.isprintable, summary.replace(" ", ""))):  # blanks of no width are not
+        summary = ""
+        why = "the model answered with nothing" + (" but thoughts" if said != answer else "")
     elif refuses(summary):
         why = f"the model refused: {shortened(summary)!r}"
     elif _JSON.match(summary):
