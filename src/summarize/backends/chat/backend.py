@@ -39,7 +39,8 @@ _TOO_LONG = re.compile(
 )
 _CONTEXT = re.compile(
     r"maximum context length (?:is|of) (\d[\d,]{2,})|(\d[\d,]{2,}) maximum|available context size "
-    r"\((\d[\d,]{2,})|tokens allowed \((\d[\d,]{2,})|context (?:length|window|size)\D{0,12}(\d[\d,]{2,})",
+    r"\((\d[\d,]{2,})|tokens allowed \((\d[\d,]{2,})|context (?:length|window|size)\D{0,12}"
+    r"(\d[\d,]{2,})",
     re.IGNORECASE,
 )
 _LEAST = 128  # tokens of a text: a window that leaves fewer is no window
