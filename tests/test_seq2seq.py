@@ -1,5 +1,6 @@
 """BART: on a small model that was really trained, and on the real configurations if given."""
 
+import errno
 import json
 import logging
 import multiprocessing
@@ -427,8 +428,13 @@ class TestCTranslate2:
             lambda folder: [each.unlink() for each in folder.glob("*vocab*")],
             lambda folder: (folder / "manifest.json").write_text("[]"),
             lambda folder: (folder / "manifest.json").unlink(),
+            lambda folder: (folder / "manifest.json").write_text("[" * 100_000),
+            lambda folder: (folder / "manifest.json").write_text('{"files": {"a\\u0000": [1, 2]}}'),
+            lambda folder: (shutil.rmtree(folder), folder.write_text("x")),
+            lambda folder: (shutil.rmtree(folder), folder.symlink_to(folder.name)),
         ],
-        ids="empty garbage gone flipped config vocabulary manifest no-manifest".split(),
+        ids="empty garbage gone flipped config vocabulary manifest no-manifest deep nul file "
+        "loop".split(),
     )
     def test_a_damaged_conversion_is_made_again(self, tiny_bart, tmp_path, monkeypatch, damage):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -447,6 +453,21 @@ class TestCTranslate2:
         assert written(backend, tiny_bart.texts[:1])
         assert conversions.kept() == []
         assert conversions.clear() == 0
+
+    def test_a_conversion_that_cannot_be_kept_is_used(self, tiny_bart, tmp_path, monkeypatch):
+        def full(path, *_, **__):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        monkeypatch.setattr(Path, "write_text", full)
+        backend = Seq2Seq(model=tiny_bart.folder, engine="ctranslate2", device="cpu")
+        assert written(backend, tiny_bart.texts[:1])
+        assert list((tmp_path / "summarize" / "ctranslate2").iterdir()) == []
+
+    def test_a_relative_cache_folder_is_none(self, tmp_path, monkeypatch):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("XDG_CACHE_HOME", "here")
+        assert conversions.cache_folder().is_absolute()
 
     def test_what_is_kept_is_bounded_and_swept(self, tiny_bart, tmp_path, monkeypatch):
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

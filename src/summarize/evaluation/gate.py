@@ -16,6 +16,7 @@ import numpy as np
 
 from ..errors import CorpusError
 from ..registry import BUILT_IN
+from ..text.controls import one_line
 from .corpus import Corpus
 from .results import ALPHA, BASELINE_LABEL, Evaluation
 from .significance import holm, paired_p_values
@@ -181,7 +182,8 @@ class Baseline:
     def _check(self, evaluation: Evaluation) -> None:
         self.check_corpus(evaluation.corpus)
         if self._recipe != (recipe := _recipe(evaluation.signature)):
-            raise CorpusError(self.path, f"scored by {self._recipe}, not by {recipe}")
+            saved = one_line(self._recipe)
+            raise CorpusError(self.path, f"scored by {saved}, not by {recipe}")
         if sorted(self._digests) != sorted(article.digest for article in evaluation.corpus):
             raise CorpusError(self.path, "its articles have other hashes than its corpus")
         common = [system for system in evaluation.systems if system.label in self]

@@ -65,7 +65,7 @@ def cache_folder() -> Path | None:
     ``None`` where there is no such folder: nothing says where the user is at home.
     """
     named = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
-    if named:
+    if named and os.path.isabs(named):  # by the standard, others are to be ignored
         return Path(named) / "summarize" / "ctranslate2"
     try:
         home = Path.home()
@@ -104,8 +104,8 @@ def load_converted(
                 os.utime(folder / _MANIFEST)
             return loaded
     try:
-        shutil.rmtree(folder, ignore_errors=True)
         home.mkdir(parents=True, exist_ok=True)
+        _remove(folder)
         _sweep(home)
         unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=home))
     except OSError as error:
@@ -115,8 +115,9 @@ def load_converted(
         ) from error
     try:
         loaded = _made(files, unfinished, convert, load)
-        _write_manifest(unfinished, files.name, dtype)
-        with contextlib.suppress(OSError):  # a folder that is not empty: another was first
+        # Not kept where the disk is full, or another was first and the folder is not empty.
+        with contextlib.suppress(OSError):
+            _write_manifest(unfinished, files.name, dtype)
             unfinished.rename(folder)
         _keep_within(home, _LIMIT, but=folder)
         return loaded
@@ -186,7 +187,7 @@ def _write_manifest(folder: Path, model: str, dtype: str) -> None:
 def _manifest(folder: Path) -> dict[str, Any] | None:
     try:
         found = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     shaped = isinstance(found, dict) and isinstance(found.get("files"), dict)
     return found if shaped and found["files"] else None
@@ -202,8 +203,16 @@ def _is_whole(folder: Path) -> bool:
             [(folder / name).stat().st_size, _checksum(folder / name)] == expected
             for name, expected in manifest["files"].items()
         )
-    except OSError:
+    except (OSError, ValueError):  # of a name that no file can have
         return False
+
+
+def _remove(path: Path) -> None:
+    """Remove a conversion, or what lies in its place."""
+    if path.is_symlink() or path.is_file():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _checksum(path: Path) -> int:
@@ -238,7 +247,7 @@ def _sweep(home: Path) -> None:
     for folder in home.iterdir():
         with contextlib.suppress(OSError):
             if _manifest(folder) is None and folder.stat().st_mtime < limit:
-                shutil.rmtree(folder, ignore_errors=True)
+                _remove(folder)
 
 
 def _keep_within(home: Path, limit: int, *, but: Path) -> None:
