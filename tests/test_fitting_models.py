@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -193,14 +194,26 @@ class TestFitting:
         with pytest.raises(KeyboardInterrupt):
             fitted(start, tmp_path / "killed", report=kill)
         checkpoints = tmp_path / "killed.partial" / "checkpoints"
-        for step, state in ((6, None), (9, '{"global_step": 9, "log_hist')):
+        states = (None, '{"global_step": 9, "log_hist', "[]", '{"log_history": [7]}', "null")
+        for step, state in enumerate(states, 6):
             (checkpoints / f"checkpoint-{step}").mkdir(exist_ok=True)
             if state:
                 (checkpoints / f"checkpoint-{step}" / "trainer_state.json").write_text(state)
+        torn = shutil.copytree(checkpoints / "checkpoint-3", checkpoints / "checkpoint-12")
+        [weights] = torn.glob("*.safetensors")
+        weights.write_bytes(weights.read_bytes()[:-1])
         lines = []
         fitted(start, tmp_path / "killed", report=lines.append)
         assert "going on from step 3" in lines
         assert same(tmp_path / "whole", tmp_path / "killed")
+
+    @pytest.mark.parametrize("told", ["", "[", "[" * 100_000, "7", "[1]", None])
+    def test_a_run_whose_settings_are_damaged_is_one_line(self, start, tmp_path, told):
+        file = tmp_path / "m.partial" / "run.json"
+        file.parent.mkdir()
+        file.mkdir() if told is None else file.write_text(told)
+        with pytest.raises(SummarizeError, match=r"run\.json is damaged: remove .*m\.partial, and"):
+            fitted(start, tmp_path / "m")
 
     def test_a_checkpoint_that_cannot_be_read_is_not_removed(self, tmp_path):
         from summarize.fitting.trainer import _last_whole

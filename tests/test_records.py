@@ -398,6 +398,88 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(slow, form, times):
     assert whole.count(b"\n") == 2000 + (form == "csv")
 
 
+def flipped(data, at):
+    return data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: data[:-1],
+        lambda data: data[:7],
+        lambda data: data * 2,
+        lambda data: b"x" + data,
+        lambda data: data.replace(b"\n", b"\r\n"),
+        lambda data: data.replace(b"storm", b"calm"),
+        lambda data: b"".join(data.splitlines(keepends=True)[::-1]),
+        lambda data: b"".join(data.splitlines(keepends=True)[1:]),
+        lambda data: data + b"[\n",
+        lambda data: b"\0" * len(data) + b"\n",
+        *(
+            lambda data, share=share: flipped(data, int(share * len(data)))
+            for share in (0, 0.3, 0.6)
+        ),
+    ],
+)
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_rows_that_were_damaged_are_made_again(run, form, damage):
+    """Also those that are whole, but another run's, or stand where they were not written."""
+    texts = [{"text": f"Report {i} came of a storm. It was late."} for i in range(9)]
+    json_lines("a.jsonl", [*texts, {"text": ""}, {"text": ""}])
+    asked = ["a.jsonl", "--output", f"out.{form}", "-b", "lead", "-n", 1]
+    assert run(*asked)[0] == 1
+    whole = Path(f"out.{form}").read_bytes()
+    Path(f"out.{form}").unlink()
+    Path(f"out.{form}.run.json").unlink()
+    code, _ = run(*asked, "--max-errors", 1)
+    assert (code, Path(f"out.{form}").exists()) == (1, False)
+    part = Path(f"out.{form}.part")
+    part.write_bytes(damage(part.read_bytes()))
+    assert run(*asked, "--resume")[0] == 1
+    assert Path(f"out.{form}").read_bytes() == whole
+    assert not part.exists()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        *("", "[", "[" * 100_000, "null", "[]", "{}", '{"run": null}', '{"run": []}', "9" * 5000),
+        *(
+            "RUN, 'rows': 'x'",
+            "RUN, 'rows': 1e999",
+            "RUN, 'rows': 2",
+            "RUN, 'rows': 2, 'failed': []",
+        ),
+    ],
+)
+def test_what_a_run_was_asked_for_may_be_damaged(run, told):
+    json_lines("a.jsonl", RECORDS)
+    asked = ["a.jsonl", "--output", "out.jsonl", "-b", "lead"]
+    run(*asked)
+    file = Path("out.jsonl.run.json")
+    known = json.dumps(json.loads(file.read_text())["run"])
+    file.write_text("{" + told.replace("RUN", f'"run": {known}').replace("'", '"') + "}")
+    if not told.startswith("RUN"):
+        file.write_text(told)
+    code, err = run(*asked, "--resume")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "out.jsonl.run.json is damaged" in err or "is of a run with other" in err
+
+
+def test_an_output_that_was_changed_is_not_whole(run):
+    json_lines("a.jsonl", RECORDS)
+    asked = ["a.jsonl", "--output", "out.jsonl", "-b", "lead"]
+    run(*asked)
+    whole = Path("out.jsonl").read_bytes()
+    Path("out.jsonl").write_bytes(whole[:-20])
+    code, err = run(*asked, "--resume")
+    assert (code, "out.jsonl is not as it was written; remove it" in err) == (2, True)
+    Path("out.jsonl").unlink()
+    run(*asked, "--resume")
+    assert Path("out.jsonl").read_bytes() == whole
+
+
 @posix
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """The rows of ``summarize batch`` on disk: grown line by line, whole at the end, resumable.
 
-While a run lasts, its rows stand as JSON lines in ``OUT.part``, and what was asked for in
-``OUT.run.json``. At the end ``OUT`` is made of the rows at once, so there is never half of it.
+While a run lasts, its rows stand in ``OUT.part``, and what was asked for in ``OUT.run.json``. At
+the end ``OUT`` is made of the rows at once, so there is never half of it.
+
+A line of ``OUT.part`` is a checksum and a row as JSON. The checksum is of all rows so far and of
+what was asked for, so that a run goes on only behind rows that are its own, as they were written.
 
 :meta private:
 """
@@ -15,6 +18,7 @@ import os
 import re
 import tempfile
 import weakref
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -25,12 +29,14 @@ from typing import IO, Any
 import click
 
 from ..arguments import imported
+from .console import complain
 
 __all__ = ["FORMS", "Output", "fingerprint"]
 
 _BLOCK = 1 << 20
 _GROUP = 1000  # rows a row group of Parquet
-_VERSION = 1
+_VERSION = 2
+_SUM = 9  # characters before a row of OUT.part: its checksum and a blank
 # What a spreadsheet would take for a formula, unless it is a number.
 _LIVE = re.compile(r"[=+\-@\t\r](?!(?:\d++(?:[.,]\d++)?+|[.,]\d++)%?$)")
 
@@ -77,6 +83,7 @@ class Output:
         self.kinds: Counter[str] = Counter()
         self.first: str | None = None
         self.rows = 0
+        self._sum = zlib.crc32(json.dumps(self.run, sort_keys=True).encode())
         self._file: IO[bytes] | None = None
         if resume:
             self._check_same()
@@ -91,11 +98,12 @@ class Output:
             if self.part.exists() or self.path.exists():
                 raise click.UsageError(f"--resume: {self.told} is missing, which says what was run")
             return
+        damaged = click.UsageError(f"--resume: {self.told} is damaged; remove it")
         try:
             before = json.loads(self.told.read_text(encoding="utf-8"))
-            asked = before["run"]
-        except (ValueError, KeyError, TypeError):
-            raise click.UsageError(f"--resume: {self.told} is damaged; remove it") from None
+            asked = dict(before["run"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise damaged from None
         now = json.loads(json.dumps(self.run))
         other = [name for name in asked.keys() | now if asked.get(name) != now.get(name)]
         if other:
@@ -104,10 +112,21 @@ class Output:
             )
         # Killed behind its last step, before it could say so, it is complete as well.
         if "rows" in before and self.path.exists() and not self.part.exists():
+            try:
+                self.rows = int(before["rows"])
+                self.kinds.update({str(kind): int(n) for kind, n in before["failed"].items()})
+                self.first = before["first"] and str(before["first"])
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
+                raise damaged from None
+            if before.get("complete", self._digest()) != self._digest():
+                raise click.UsageError(
+                    f"--resume: {self.path} is not as it was written; remove it, and it is made "
+                    "again"
+                )
             self.complete = True
-            self.rows = before["rows"]
-            self.kinds.update(before["failed"])
-            self.first = before.get("first")
+
+    def _digest(self) -> str:
+        return str(fingerprint(os.fspath(self.path))[0]["sha256"])
 
     def open(self) -> None:
         """Begin, or go on behind the last whole row.
@@ -125,12 +144,17 @@ class Output:
         for line in self._file:
             if not line.endswith(b"\n"):
                 break
+            row = line[_SUM:]
+            if line[:_SUM] != b"%08x " % zlib.crc32(row, self._sum):
+                complain(f"{self.part}: damaged behind row {self.rows:,}; the rest is made again")
+                break
             end += len(line)
-            self._count(line)
+            self._count(row)
         self._file.truncate(end)
         self._file.seek(end)
 
     def _count(self, line: bytes) -> None:
+        self._sum = zlib.crc32(line, self._sum)
         self.rows += 1
         if b'"error_kind": null' not in line:
             row = json.loads(line)
@@ -140,7 +164,11 @@ class Output:
     def write(self, lines: list[bytes]) -> None:
         """Append rows, and let the system have them."""
         assert self._file is not None
-        self._file.write(b"".join(lines))
+        total, summed = self._sum, []
+        for line in lines:
+            total = zlib.crc32(line, total)
+            summed.append(b"%08x %b" % (total, line))
+        self._file.write(b"".join(summed))
         self._file.flush()
         for line in lines:
             self._count(line)
@@ -171,19 +199,15 @@ class Output:
         }
         self._tell(done)
         form = FORMS[self.path.suffix.lower()]
-        if form is None:
-            self.part.replace(self.path)
-        else:
-            _atomically(self.path, lambda target: form(self._rows, target))
-            self.part.unlink()
+        _atomically(self.path, lambda target: form(self._lines, target))
+        self.part.unlink()
         self.close()
-        self._tell({**done, "complete": True})
+        self._tell({**done, "complete": self._digest()})
 
-    def _rows(self) -> Iterator[dict[str, Any]]:
+    def _lines(self) -> Iterator[bytes]:
         with self.part.open("rb") as file:
             for line in file:
-                row = json.loads(line)
-                yield _shown(row) if b"\\ud" in line else row
+                yield line[_SUM:]
 
     def _tell(self, what: Mapping[str, Any]) -> None:
         text = json.dumps(what, ensure_ascii=False, indent=1) + "\n"
@@ -226,6 +250,8 @@ def _atomically(path: Path, write: Callable[[Path], object]) -> None:
     temporary = Path(name)
     try:
         write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())  # or, behind a loss of power, the name may be there and empty
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)  # mkstemp's files are its owner's alone
@@ -233,6 +259,17 @@ def _atomically(path: Path, write: Callable[[Path], object]) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _rows(lines: Callable[[], Iterator[bytes]]) -> Callable[[], Iterator[dict[str, Any]]]:
+    """The rows in lines, as forms can have them that are UTF-8 and nothing else."""
+
+    def each() -> Iterator[dict[str, Any]]:
+        for line in lines():
+            row = json.loads(line)
+            yield _shown(row) if b"\\ud" in line else row
+
+    return each
 
 
 def _shown(value: Any) -> Any:
@@ -244,6 +281,11 @@ def _shown(value: Any) -> Any:
     if isinstance(value, dict):
         return {_shown(name): _shown(each) for name, each in value.items()}
     return value
+
+
+def _write_lines(lines: Callable[[], Iterator[bytes]], path: Path) -> None:
+    with path.open("wb") as file:
+        file.writelines(lines())
 
 
 def _columns(rows: Iterator[dict[str, Any]]) -> list[str]:
@@ -259,7 +301,8 @@ def _columns(rows: Iterator[dict[str, Any]]) -> list[str]:
 _LAST = ("summary", "sentences", "backend", "read_fraction", "error", "error_kind")
 
 
-def _write_csv(rows: Callable[[], Iterator[dict[str, Any]]], path: Path) -> None:
+def _write_csv(lines: Callable[[], Iterator[bytes]], path: Path) -> None:
+    rows = _rows(lines)
     columns = _columns(rows())
     with path.open("w", encoding="utf-8", newline="") as file:
         tab = path.name.lower().partition(".tsv")[1]
@@ -279,7 +322,8 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def _write_parquet(rows: Callable[[], Iterator[dict[str, Any]]], path: Path) -> None:
+def _write_parquet(lines: Callable[[], Iterator[bytes]], path: Path) -> None:
+    rows = _rows(lines)
     pyarrow = imported("pyarrow", "writing Parquet", "datasets")
     parquet = imported("pyarrow.parquet", "writing Parquet", "datasets")
     from ..scale import arrow_types
@@ -336,9 +380,9 @@ def _groups(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield group
 
 
-FORMS: Mapping[str, Callable[[Callable[[], Iterator[dict[str, Any]]], Path], None] | None] = {
-    ".jsonl": None,  # which the rows are already
-    ".ndjson": None,
+FORMS: Mapping[str, Callable[[Callable[[], Iterator[bytes]], Path], None]] = {
+    ".jsonl": _write_lines,
+    ".ndjson": _write_lines,
     ".csv": _write_csv,
     ".tsv": _write_csv,
     ".parquet": _write_parquet,

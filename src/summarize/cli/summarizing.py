@@ -46,7 +46,7 @@ _HOW = ("engine", "dtype", "engine_reason")  # what -v says of a model
 def _known_encoding(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     try:
         codecs.lookup(value or "utf-8")
-    except LookupError:
+    except (LookupError, ValueError):  # of a name that is no text
         raise click.BadParameter(f"unknown encoding {value!r}") from None
     return value
 

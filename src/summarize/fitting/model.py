@@ -213,8 +213,13 @@ class _Run:
             **asdict(self.settings),
         }
         path = self.partial / _RUN
-        if path.is_file():
-            theirs = json.loads(path.read_text(encoding="utf-8"))
+        if os.path.lexists(path):
+            try:
+                theirs = dict(json.loads(path.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError, RecursionError) as error:
+                raise SummarizeError(
+                    f"{path} is damaged: remove {self.partial}, and the fit begins anew"
+                ) from error
             differing = sorted(name for name in own if theirs.get(name) != own[name])
             if differing:
                 raise SummarizeError(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError, safe_open
 from torch.utils.data import Sampler
 from transformers import (
     PrinterCallback,
@@ -169,7 +170,10 @@ def _last_whole(folder: Path) -> Path | None:
     while folder.is_dir() and (last := get_last_checkpoint(str(folder))) is not None:
         try:
             _state(Path(last))
-        except (FileNotFoundError, ValueError):
+            for weights in Path(last).glob("*.safetensors"):
+                with safe_open(weights, "pt"):  # whose header tells how long it is
+                    pass
+        except (FileNotFoundError, ValueError, SafetensorError):
             shutil.rmtree(last)
         else:
             return Path(last)
@@ -177,7 +181,14 @@ def _last_whole(folder: Path) -> Path | None:
 
 
 def _state(checkpoint: Path) -> dict[str, Any]:
-    state: dict[str, Any] = json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
+    state = json.loads((checkpoint / _STATE).read_text(encoding="utf-8"))
+    if not (
+        isinstance(state, dict)
+        and isinstance(state.get("global_step"), int)
+        and isinstance(state.get("log_history"), list)
+        and all(isinstance(entry, dict) for entry in state["log_history"])
+    ):
+        raise ValueError(f"{checkpoint / _STATE} is not of a trainer")
     return state
 
 
