@@ -194,8 +194,14 @@ WAYS: dict[str, tuple[Callable[[Sequence[int]], Iterator[Done]], str, dict[str, 
     ),
     "threads": (
         threads,
-        "8 threads share the `Summarizer`s, 8 BLAS threads",
-        {"PYTHONHASHSEED": "4294967295", "OMP_NUM_THREADS": "8", "OPENBLAS_NUM_THREADS": "8"},
+        "8 threads share the `Summarizer`s, 8 BLAS threads, `MALLOC_ARENA_MAX=1`",
+        # glibc gives each thread an arena of its own, whose gaps would be taken for growth.
+        {
+            "PYTHONHASHSEED": "4294967295",
+            "OMP_NUM_THREADS": "8",
+            "OPENBLAS_NUM_THREADS": "8",
+            "MALLOC_ARENA_MAX": "1",
+        },
     ),
     "batches": (
         batches,
