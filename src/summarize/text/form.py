@@ -32,7 +32,7 @@ _CAPTION = re.compile(
     r"Facebook Twitter|Photograph: |Image (?:source|copyright|caption)|(?:hide|toggle) caption"
     r"|^Pictured\b|\((?:file|stock|library) (?:photo|picture|image)s?\)"
     r"|\bcontributed (?:to this (?:report|story|article)|reporting|from [A-Z])"
-    r"|^[A-Z]\w+['’]s [A-Z][\w. ]+ (?:reported|wrote) from [A-Z]"
+    r"|^[A-Z]{3}['’]s [A-Z][\w. ]+ (?:reported|wrote) from [A-Z]"
     r"|(?:Getty Images|Shutterstock)\W*$|^(?:Click|Tap|CLICK) (?:here|HERE|below|on the link)\b"
 )
 _LONGEST_CITATION = 400
@@ -50,10 +50,12 @@ _POINTER = re.compile(
     r"|\bpictured (?:above|below|left|right|here|together|with)\b"
 )
 # Each caption starts with one of the first, or has one of the others.
-_CAPTION_STARTS = ("Pictured", "Click ", "CLICK ", "Tap ")
+_CAPTION_STARTS = (
+    *("Pictured", "Click ", "CLICK ", "Tap "),
+    *("CNN", "BBC", "NBC", "CBS", "ABC", "NPR", "AFP"),  # whose reporter is named last
+)
 _UNBRACKETED_SIGNS = (
     *("Facebook Twitter", "Photograph: ", "Image ", "caption", "contributed "),
-    *("reported from ", "wrote from "),
     *("Getty Images", "Shutterstock"),
 )
 _CAPTION_SIGNS = (*_UNBRACKETED_SIGNS, "(file", "(stock", "(library")
