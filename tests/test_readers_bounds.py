@@ -353,14 +353,188 @@ def test_a_docx_at_the_limit_is_read():
 
 def test_an_epub_of_very_many_tags(monkeypatch):
     monkeypatch.setattr("summarize.readers.epub.MAX_TAGS", 100)
-    monkeypatch.setattr("summarize.readers.archives.MAX_TAGS", 100)
+    monkeypatch.setattr("summarize.readers.archives.MAX_NODES", 200)
     data = make_epub(["<p>It rained.</p>" * 30] * 2)
     with pytest.raises(
         ReadError, match="an EPUB of more than 100 tags; max_bytes= set to None lifts"
     ):
         read_bytes(data)
     assert read_bytes(data, max_bytes=None).words == 120
-    data = make_epub(["<p>It rained.</p>"], metadata="<a/>" * 100)
-    with pytest.raises(ReadError, match="has more than 100 XML tags"):
+    data = make_epub(["<p>It rained.</p>"], metadata="<a/>" * 200)
+    with pytest.raises(ReadError, match="has more than 200 XML tags"):
         read_bytes(data)
     assert read_bytes(data, max_bytes=None).words == 2
+
+
+# --- Shapes that once took hours or gigabytes ---------------------------------------------------
+
+
+def named(text, name):
+    stream = io.BytesIO(text.encode() if isinstance(text, str) else text)
+    stream.name = name
+    return stream
+
+
+def office(name, **members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return named(out.getvalue(), name)
+
+
+PROSE = "The port of Ellery was closed on Tuesday. "
+MAIL = "To: b@c.d\nSubject: Rain\nMIME-Version: 1.0\nDate: Tue, 3 Mar 2020 10:00:00 +0000\n"
+ODT = (
+    "<office:document-content xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0' "
+    "xmlns:text='urn:oasis:names:tc:opendocument:xmlns:text:1.0' "
+    "xmlns:draw='urn:oasis:names:tc:opendocument:xmlns:drawing:1.0'>"
+    "<office:body><office:text>%s</office:text></office:body></office:document-content>"
+)
+PPTX = (
+    "<p:sld xmlns:p='http://schemas.openxmlformats.org/presentationml/2006/main' "
+    "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'>%s</p:sld>"
+)
+SLIDE = {
+    "ppt/presentation.xml": "<p:presentation xmlns:p='http://schemas.openxmlformats.org/"
+    "presentationml/2006/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/"
+    "relationships'><p:sldId r:id='a'/></p:presentation>",
+    "ppt/_rels/presentation.xml.rels": "<a xmlns='http://schemas.openxmlformats.org/package/2006/"
+    "relationships'><Relationship Id='a' Target='s.xml'/></a>",
+}
+
+
+def navigated():
+    """An EPUB that names its landmarks, of a megabyte, again and again."""
+    items = "<item properties='nav' href='n.xhtml' id='n'/>" * 20_000
+    data = make_epub([f"<p>{PROSE}</p>"], metadata=items)
+    out = io.BytesIO(data)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("OPS/n.xhtml", "<a href='x'>" * 80_000)
+    return named(out.getvalue(), "a.epub")
+
+
+def speaking(cues):
+    said = "".join(f"0:00:{n % 60:02},0:00:{n % 60:02}\nword{n} of it\n\n" for n in range(cues))
+    return named("1\n00:00:01,000 --> 00:00:02,000\nIt\n\n" + said, "a.srt")
+
+
+def noted_docx():
+    titles = "<dc:title>" + "ab<!---->" * 300_000 + "</dc:title>"
+    core = f"<c xmlns:dc='http://purl.org/dc/elements/1.1/'>{titles}</c>"
+    body = body_of(f"<w:p><w:r><w:t>{PROSE}</w:t></w:r></w:p>")
+    return named(change_member(body, "docProps/core.xml", lambda _: core.encode()), "a.docx")
+
+
+SHAPES = {
+    "a sender's list": lambda: named("From: " + "a@b.c, " * 40_000 + f"\n{MAIL}\n{PROSE}", "a.eml"),
+    "a subject of encoded words": lambda: named(
+        "From: a@b.c\nSubject: " + "=?utf-8?q?a?= " * 20_000 + f"\n\n{PROSE}", "a.eml"
+    ),
+    "parameters of a type": lambda: named(
+        f"From: a@b.c\n{MAIL}Content-Type: text/plain" + "; a*0=b" * 40_000 + f"\n\n{PROSE}",
+        "a.eml",
+    ),
+    "a boundary within a boundary": lambda: named(
+        MAIL
+        + "".join(
+            f"Content-Type: multipart/mixed; boundary={'x' * n}\n\n--{'x' * n}\n"
+            for n in range(1, 90)
+        )
+        + f"\n{PROSE}\n"
+        + "--y\n" * 20_000,
+        "a.eml",
+    ),
+    "one speech": lambda: speaking(30_000),
+    "landmarks listed again and again": navigated,
+    "a title in pieces": noted_docx,
+    "text boxes in text boxes": lambda: office(
+        "a.odt",
+        mimetype="application/vnd.oasis.opendocument.text",
+        **{
+            "content.xml": ODT
+            % (
+                f"<text:p>{PROSE}</text:p>"
+                + "<text:p>a<draw:text-box>" * 40
+                + "</draw:text-box></text:p>" * 40
+            )
+        },
+    ),
+    "shapes in shapes": lambda: office(
+        "a.pptx",
+        **SLIDE,
+        **{
+            "ppt/s.xml": PPTX
+            % (
+                f"<p:sp><p:txBody><a:p><a:t>{PROSE}</a:t></a:p></p:txBody></p:sp>"
+                + "<p:sp><p:txBody><a:p>" * 9_000
+                + "<a:t>x</a:t>"
+                + "</a:p></p:txBody></p:sp>" * 9_000
+            )
+        },
+    ),
+    "references that lead nowhere": lambda: named(
+        f"Rain\n====\n\n{PROSE}\n\n" + "a_ " * 20_000, "a.rst"
+    ),
+    "substitutes of substitutes": lambda: named(
+        f"Rain\n====\n\n{PROSE}|a0|\n\n"
+        + "".join(f".. |a{n}| replace:: |a{n + 1}| |a{n + 1}|\n" for n in range(40))
+        + ".. |a40| replace:: rain\n",
+        "a.rst",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_what_took_hours_takes_seconds(shape):
+    source = SHAPES[shape]()
+    began = time.thread_time()
+    document = read(source)
+    assert time.thread_time() - began < 5
+    assert document.words > 6
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("a.rtf", r"{\rtf1 " + PROSE + "{}" * 20_000 + "}", "RTF that takes more than"),
+        (
+            "a.rst",
+            f"Rain\n====\n\n{PROSE}\n\n" + "- a\n\n" * 50,
+            "Text that takes more than",
+        ),
+        ("a.eml", f"From: a@b.c\n{MAIL}\n{PROSE}", "a mail that takes more than"),
+    ],
+)
+def test_what_takes_long_is_refused(name, text, message, monkeypatch):
+    monkeypatch.setattr("summarize.readers.extracted.MAX_SECONDS", -1.0)
+    with pytest.raises(ReadError, match=message):
+        read(named(text, name))
+    assert read(named(text, name), max_bytes=None).words > 6
+
+
+@pytest.mark.parametrize(
+    ("limit", "name", "text", "message"),
+    [
+        ("mail.MAX_LINES", "a.eml", f"From: a@b.c\n{MAIL}\n{PROSE}\n\n", "of more than 5 lines"),
+        ("extracted.MAX_LINES", "a.srt", f"0:01 --> 0:02\n{PROSE}\n" * 9, "of more than 5 lines"),
+        (
+            "notebook.MAX_VALUES",
+            "a.ipynb",
+            '{"nbformat": 4, "metadata": [[], [], [], [], {}], "cells": [{"cell_type": "markdown", '
+            f'"source": "{PROSE}"}}]}}',
+            "more than 5 objects",
+        ),
+    ],
+)
+def test_what_would_fill_the_memory_is_refused(limit, name, text, message, monkeypatch):
+    monkeypatch.setattr(f"summarize.readers.{limit}", 5)
+    with pytest.raises(ReadError, match=message):
+        read(named(text, name))
+    assert read(named(text, name), max_bytes=None).words > 6
+
+
+def test_a_tag_of_very_many_attributes_is_refused():
+    many = " ".join(f"a{n}=''" for n in range(10_001))
+    with pytest.raises(ReadError, match="more than 10,000 attributes"):
+        read_bytes(body_of(f"<w:p {many}/>"))

@@ -68,7 +68,8 @@ def read(
         max_bytes: how large the source may be, and how large once unpacked; the default is
             64 MiB. There are fixed limits too on what takes longest for its size: 500,000 lines,
             1,000,000 sentences, 2 MiB and 8 seconds of Markdown, 200,000 tags in HTML, 4,000,000
-            in docx and EPUB, 8 seconds and 400 MiB for PDF. ``None`` lifts all of these.
+            in docx and EPUB, 8 seconds and 400 MiB for PDF, and those that docs/security.md
+            lists. ``None`` lifts all of these.
         max_pages: how many pages a PDF may have; ``None`` lifts the limit.
         timeout: how many seconds fetching a URL may take.
         max_redirects: how often a URL may lead to another.

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
     from zipfile import ZipFile
 
-__all__ = ["MAX_TAGS", "gunzip", "open_zip", "parse_member", "read_member"]
+__all__ = ["MAX_NODES", "MAX_TAGS", "gunzip", "open_zip", "parse_member", "read_member"]
 
 MAX_TAGS = 4_000_000  # of XML or HTML in one member
+MAX_NODES = 2_000_000  # tags and attributes of one that is held as a tree
 
 _CHUNK = 2**18
 _MAX_MEMBERS = 20_000
@@ -105,7 +106,7 @@ def parse_member(archive: ZipFile, member: str, name: str, *, limited: bool = Tr
         archive: the archive, opened.
         member: the member's name.
         name: what errors call the archive.
-        limited: whether more than :data:`MAX_TAGS` tags are refused.
+        limited: whether more than :data:`MAX_NODES` tags and attributes are refused.
 
     Raises:
         ReadError: if it is missing, damaged, encrypted, no XML, or beyond the limit.
@@ -113,8 +114,8 @@ def parse_member(archive: ZipFile, member: str, name: str, *, limited: bool = Tr
     from xml.etree.ElementTree import ParseError, fromstring
 
     data = read_member(archive, member, name)
-    if limited and data.count(b"<") > MAX_TAGS:
-        raise beyond(name, f"{member!r} in it has more than {MAX_TAGS:,} XML tags")
+    if limited and data.count(b"<") + data.count(b"=") > MAX_NODES:
+        raise beyond(name, f"{member!r} in it has more than {MAX_NODES:,} XML tags and attributes")
     if b"<!ENTITY" in data.replace(b"\0", b""):
         raise ReadError(name, f"{member!r} in it defines XML entities, which is not read")
     try:

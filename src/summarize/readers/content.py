@@ -109,7 +109,7 @@ def _extract(
     if kind == "rtf":
         from .rtf import read_rtf
 
-        return read_rtf(data, name)
+        return read_rtf(data, name, limited=limited)
     from .pdf import read_pdf
 
     return read_pdf(data, name, max_bytes=max_bytes, max_pages=max_pages)
@@ -191,7 +191,7 @@ def _text(
     if kind == "mail" or (format is None and _is_mail(data)):
         from .mail import read_mail
 
-        return read_mail(data, name)
+        return read_mail(data, name, limited=limited)
     text, used = decode_detecting(data, name, encoding, charset)
     noted = None if used in ("utf-8", "ascii") else used
     if format is None and kind != HTML and not kind.startswith("<"):
@@ -234,7 +234,7 @@ def _marked_text(text: str, name: str, kind: str, noted: str | None, *, limited:
     if kind == "subtitles":
         from .subtitles import read_subtitles
 
-        return read_subtitles(text, name, encoding=noted)
+        return read_subtitles(text, name, encoding=noted, limited=limited)
     if kind == "notebook":
         from .notebook import read_notebook
 

@@ -31,6 +31,7 @@ _NO_TEXT = frozenset(
 )
 _STYLE_DEPTH = 10
 _STEP = 4_096  # tags
+_MOST_ATTRIBUTES = 10_000
 _BODY_LEVEL = "9"
 Attributes = dict[str, str]
 
@@ -63,13 +64,14 @@ def read_docx(archive: ZipFile, name: str, *, max_bytes: int | None = None) -> E
     running = paragraphs(body.paragraphs)
     if not running and body.has_text:
         raise ReadError(name, "no running text: nothing but headings and tables")
+    known = {field: "".join(texts) for field, texts in core.found.items()}
     given = {field: " ".join(texts) for field, texts in body.noted.items()}
     return Extracted.of(
         running,
-        title=given.get("title") or core.found.get("title"),
-        language=core.found.get("language") or styles.language,
-        author=given.get("author") or core.found.get("creator"),
-        date=given.get("date") or core.found.get("created", "")[:10],
+        title=given.get("title") or known.get("title"),
+        language=known.get("language") or styles.language,
+        author=given.get("author") or known.get("creator"),
+        date=given.get("date") or known.get("created", "")[:10],
     )
 
 
@@ -109,16 +111,20 @@ class _Package:
             return
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
+        parser.ordered_attributes = True
         tags = 0
 
-        def start(tag: str, attributes: Attributes) -> None:
+        def start(tag: str, attributes: list[str]) -> None:
             nonlocal tags
+            if len(attributes) > 2 * _MOST_ATTRIBUTES:
+                raise ReadError(self._name, f"more than {_MOST_ATTRIBUTES:,} attributes in a tag")
             tags += 1
             if tags % _STEP == 0:
                 self._watch.check()
             if self._limited and tags > MAX_TAGS:
                 raise beyond(self._name, f"more than {MAX_TAGS:,} XML tags in {member!r}")
-            names = {key.rpartition("}")[2]: value for key, value in attributes.items()}
+            keys = (key.rpartition("}")[2] for key in attributes[::2])
+            names = dict(zip(keys, attributes[1::2], strict=True))
             part.start(tag.rpartition("}")[2], names)
 
         def refuse(*_: Any) -> None:
@@ -192,7 +198,7 @@ class _Styles(_Part):
 
 class _Properties(_Part):
     def __init__(self) -> None:
-        self.found: dict[str, str] = {}
+        self.found: dict[str, list[str]] = {}
         self._field = ""
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -203,7 +209,7 @@ class _Properties(_Part):
 
     def text(self, text: str) -> None:
         if self._field:
-            self.found[self._field] = self.found.get(self._field, "") + text
+            self.found.setdefault(self._field, []).append(text)
 
 
 class _Body(_Part):

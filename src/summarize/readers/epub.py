@@ -38,6 +38,7 @@ _RIGHTS = re.compile(r"\bISBN\b|all rights reserved|copyright (?:©|\(c\)|\d{4})
 _MOST_ON_IMPRINT = 300  # words
 _MOST_ON_TITLE_PAGE = 60
 _HEAD = 8192
+_LONGEST_PATH = 65_535  # bytes: as long as a zip archive has names
 _CHAPTERS = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
@@ -114,7 +115,7 @@ def _chapters(package: Element, folder: str) -> Iterator[str]:
         is_contents = "nav" in (item.get("properties") or "").split()
         href = item.get("href")
         if href and item.get("media-type") in _CHAPTERS and not is_contents:
-            yield posixpath.normpath(posixpath.join(folder, unquote(href.partition("#")[0])))
+            yield _path(folder, href.partition("#")[0])
 
 
 def _around_the_text(archive: ZipFile, package: Element, folder: str, name: str) -> set[str]:
@@ -124,21 +125,22 @@ def _around_the_text(archive: ZipFile, package: Element, folder: str, name: str)
         for reference in package.iter(f"{_OPF}reference")
         if _is_aside(reference.get("type", ""))
     }
-    for item in package.iter(f"{_OPF}item"):
-        if "nav" in (item.get("properties") or "").split() and item.get("href"):
-            path = _path(folder, item.get("href", ""))
-            if path not in archive.namelist():
-                continue
-            text, _ = decode_detecting(read_member(archive, path, name), name)
-            for tag in _LINK.findall(text[: _HEAD * 16]):
-                kind, href = _KIND.search(f"<body {tag}"), _HREF.search(tag)
-                if kind and href and _is_aside(kind[1]):
-                    found.add(_path(posixpath.dirname(path), href[1]))
+    landmarks = {
+        _path(folder, item.get("href", ""))
+        for item in package.iter(f"{_OPF}item")
+        if "nav" in (item.get("properties") or "").split() and item.get("href")
+    }
+    for path in landmarks.intersection(archive.namelist()):
+        text, _ = decode_detecting(read_member(archive, path, name), name)
+        for tag in _LINK.findall(text[: _HEAD * 16]):
+            kind, href = _KIND.search(f"<body {tag}"), _HREF.search(tag)
+            if kind and href and _is_aside(kind[1]):
+                found.add(_path(posixpath.dirname(path), href[1]))
     return {path for path in found if "#" not in path}  # a part of a file does not speak for it
 
 
 def _path(folder: str, href: str) -> str:
-    return posixpath.normpath(posixpath.join(folder, unquote(href)))
+    return posixpath.normpath(posixpath.join(folder, unquote(href[:_LONGEST_PATH])))
 
 
 def _is_aside(kinds: str) -> bool:

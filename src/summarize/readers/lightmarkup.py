@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..errors import MissingDependencyError, ReadError
-from .extracted import Extracted, damaged, paragraphs
+from .extracted import Extracted, Stopwatch, damaged, paragraphs
 from .sources import size_text
 
 __all__ = ["MAX_CHARACTERS", "read_org", "read_rst"]
@@ -25,8 +25,6 @@ _SETTINGS = {
     "warning_stream": "",
     "syntax_highlight": "none",
     "line_length_limit": 10**9,
-    "_disable_config": True,
-    "smart_quotes": False,
 }
 # Roles are words: those of Sphinx are unknown to docutils, which would show their markup.
 _ROLE = re.compile(r":[A-Za-z][\w:+.-]{0,40}:`~?!?([^`<>\n]{1,300}?)(?: *<[^`<>\n]{0,300}>)?`")
@@ -35,7 +33,10 @@ _NO_TEXT = frozenset(
     "citation system_message substitution_definition target topic docinfo caption legend header "
     "footer rubric decoration problematic meta line_block".split()
 )
-_NOTES = frozenset(("footnote_reference", "citation_reference", "image", "problematic"))
+_NOTES = frozenset(
+    "footnote_reference citation_reference image problematic substitution_reference".split()
+)
+_LONGEST_SUBSTITUTE = 200  # characters, as there may be very many of one
 
 
 def read_rst(
@@ -50,23 +51,23 @@ def read_rst(
         text: the file's text.
         name: what errors call it.
         encoding: what to note as its encoding.
-        limited: whether more than :data:`MAX_CHARACTERS` are refused.
+        limited: whether more than :data:`MAX_CHARACTERS`, and more time than
+            :data:`.extracted.MAX_SECONDS`, are refused.
 
     Raises:
-        ReadError: if there is no running text in it, or too much.
+        ReadError: if there is no running text in it, too much, or it takes too long.
         MissingDependencyError: if docutils is not installed.
     """
     try:
-        from docutils.core import publish_doctree
+        import docutils.frontend  # noqa: F401
     except ImportError:
         what = "reading reStructuredText"
         raise MissingDependencyError(what, "docutils", "summarize[documents]") from None
     _check_size(text, name, "reStructuredText", limited=limited)
+    watch = Stopwatch(name, "reStructuredText", limited=limited)
     tree: Any
     try:
-        tree = publish_doctree(
-            _ROLE.sub(r"``\1``", text.removeprefix("\ufeff")), settings_overrides=_SETTINGS
-        )
+        tree = _doctree(_ROLE.sub(r"``\1``", text.removeprefix("\ufeff")), watch)
         body = paragraphs(_running(tree))
         noted = {
             field: node.astext()
@@ -74,6 +75,8 @@ def read_rst(
             for node in tree.findall()
             if node.tagname == field
         }
+    except ReadError:
+        raise
     except Exception as error:  # docutils raises whatever a directive leads to
         raise damaged(name, "reStructuredText document", error) from error
     if not body:
@@ -82,6 +85,46 @@ def read_rst(
         (node.astext() for node in tree.findall() if node.tagname == "title"), None
     )
     return Extracted.of(body, title=title, language=None, **noted, encoding=encoding)
+
+
+def _doctree(text: str, watch: Stopwatch) -> Any:
+    """The document that docutils makes of a text, in which references lead nowhere.
+
+    It is quadratic in some of its marks, so there is a look at the watch at each line and mark.
+    """
+    from docutils import nodes
+    from docutils.frontend import get_default_settings
+    from docutils.parsers.rst import Parser
+    from docutils.parsers.rst.states import Inliner
+    from docutils.readers.standalone import Reader
+    from docutils.transforms.frontmatter import DocInfo, DocTitle
+    from docutils.utils import new_document
+
+    def watched(work: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*given: Any) -> Any:
+            watch.check()
+            return work(*given)
+
+        return step
+
+    inliner = Inliner()
+    inliner.dispatch = {mark: watched(method) for mark, method in Inliner.dispatch.items()}
+    settings = get_default_settings(Parser, Reader)
+    vars(settings).update(_SETTINGS)
+    tree = new_document("", settings)
+    tree.note_source = watched(tree.note_source)
+    Parser(inliner=inliner).parse(text, tree)
+    defined = {
+        name.lower(): words
+        for name, node in tree.substitution_defs.items()
+        if len(words := _words(node)) <= _LONGEST_SUBSTITUTE
+    }
+    for reference in list(tree.findall(nodes.substitution_reference)):
+        watch.check()
+        reference.replace_self(nodes.Text(defined.get(reference["refname"].lower(), "")))
+    for transform in (DocTitle, DocInfo):
+        transform(tree).apply()
+    return tree
 
 
 def _running(tree: Any) -> Iterator[str]:

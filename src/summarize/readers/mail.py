@@ -9,16 +9,23 @@ Quotations of earlier messages and signatures are found in the text itself, as i
 from __future__ import annotations
 
 import re
-from email import message_from_bytes, policy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.feedparser import BytesFeedParser
 from email.message import EmailMessage, MIMEPart
+from email.policy import EmailPolicy
 from email.utils import parsedate_to_datetime
+from typing import Any, cast
 
 from ..errors import ReadError
 from .encoding import decode_detecting
-from .extracted import Extracted, damaged, paragraphs
+from .extracted import Extracted, Stopwatch, damaged, paragraphs
 from .markup import markup_paragraphs
+from .sources import beyond
 
-__all__ = ["parsed", "read_mail"]
+__all__ = ["MAX_LINES", "parsed", "read_mail"]
+
+MAX_LINES = 1_000_000  # attachments have them too
 
 _MBOX = re.compile(rb"^From \S++ ++[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", re.MULTILINE)
 _REPLY = re.compile(
@@ -31,22 +38,72 @@ _QUOTED = re.compile(
 )
 
 
-def parsed(data: bytes) -> EmailMessage:
-    """Return the message of some bytes, without names of encodings in its headers that are none:
-    Python would remember each as long as it runs.
+_LONGEST_HEADER = 2_000  # characters that are looked at: Python's parsers of headers are quadratic
+_STEP = 2**14  # bytes: how many lines these are is told by many boundaries one by one
+
+
+class _Watched(EmailPolicy):
+    """Python's policy for mail, within a time, and with headers that are cut."""
+
+    watch: Stopwatch | None = None
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        self._check()
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST_HEADER]
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        self._check()
+        return super().header_fetch_parse(name, value)
+
+    def _check(self) -> None:
+        if self.watch is not None:
+            self.watch.check()
+
+
+@contextmanager
+def parsed(data: bytes, name: str, what: str, *, limited: bool) -> Iterator[EmailMessage]:
+    """Give the message of some bytes; whatever a broken one leads to is an error of ours.
+
+    Of a header the first two thousand characters are read. Names of encodings in headers that are
+    none are not passed on: Python would remember each as long as it runs.
+
+    Args:
+        data: the message.
+        name: what errors call it.
+        what: what it is.
+        limited: whether more lines than :data:`MAX_LINES`, and more time than
+            :data:`.extracted.MAX_SECONDS`, are refused.
+
+    Raises:
+        ReadError: if it is damaged, or beyond a limit.
     """
-    return message_from_bytes(_NO_CHARSET.sub(b"=?utf-8?", data), policy=policy.default)
+    if limited and data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
+        raise beyond(name, f"a {what} of more than {MAX_LINES:,} lines")
+    watch = Stopwatch(name, f"a {what}", limited=limited)
+    data = _NO_CHARSET.sub(b"=?utf-8?", data)
+    try:
+        parser = BytesFeedParser(policy=_Watched(watch=watch))
+        for at in range(0, len(data), _STEP):
+            watch.check()
+            parser.feed(data[at : at + _STEP])
+        yield cast(EmailMessage, parser.close())
+    except ReadError:
+        raise
+    except Exception as error:  # the standard library raises whatever a broken header leads to
+        raise damaged(name, what, error) from error
 
 
-def read_mail(data: bytes, name: str) -> Extracted:
+def read_mail(data: bytes, name: str, *, limited: bool = True) -> Extracted:
     r"""Return a message's text, and its subject, sender and date.
 
     Args:
         data: the message.
         name: what errors call it.
+        limited: whether very many lines, and very much time, are refused.
 
     Raises:
-        ReadError: if there are several messages, or no text in it.
+        ReadError: if there are several messages, no text in it, or it is beyond a limit.
 
     >>> message = b"From: Ada <a@example.org>\nSubject: Re: Rain\nMIME-Version: 1.0\n\nIt rained.\n"
     >>> found = read_mail(message, "a.eml")
@@ -58,8 +115,7 @@ def read_mail(data: bytes, name: str) -> Extracted:
         raise ReadError(name, f"a mailbox of {messages:,} messages; save the one that is meant")
     if messages:
         data = data.partition(b"\n")[2]
-    try:
-        message = parsed(data)
+    with parsed(data, name, "mail", limited=limited) as message:
         part = message.get_body(("plain", "html"))
         text = "" if part is None else _text(part, name)
         if not text.strip() and part is not None and part.get_content_type() == "text/plain":
@@ -69,16 +125,13 @@ def read_mail(data: bytes, name: str) -> Extracted:
         senders = [a.display_name or a.addr_spec for a in sender.addresses] if sender else []
         subject = _REPLY.sub("", str(message["Subject"] or "").strip(), count=1)
         date = _date(message)
-    except ReadError:
-        raise
-    except Exception as error:  # the standard library raises whatever a broken header leads to
-        raise damaged(name, "mail", error) from error
+        language = str(message["Content-Language"] or "").partition(",")[0]
     if not text.strip():
         raise ReadError(name, "no text in this mail, only attachments")
     return Extracted.of(
         text.strip("\n"),
         title=subject,
-        language=str(message["Content-Language"] or "").partition(",")[0] or None,
+        language=language or None,
         author=", ".join(senders),
         date=date,
     )

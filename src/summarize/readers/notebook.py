@@ -11,8 +11,11 @@ from typing import Any
 from ..errors import ReadError
 from .extracted import Extracted, damaged
 from .markdown import read_markdown
+from .sources import beyond
 
-__all__ = ["read_notebook"]
+__all__ = ["MAX_VALUES", "read_notebook"]
+
+MAX_VALUES = 1_000_000  # objects and lists: each takes up to thirty times its characters
 
 
 def read_notebook(
@@ -24,15 +27,18 @@ def read_notebook(
         text: the file's text.
         name: what errors call it.
         encoding: what to note as its encoding.
-        limited: as for :func:`.markdown.read_markdown`.
+        limited: whether more objects and lists than :data:`MAX_VALUES` are refused; as for
+            :func:`.markdown.read_markdown` too.
 
     Raises:
-        ReadError: if it is damaged, or has no running text.
+        ReadError: if it is damaged, has no running text, or is beyond a limit.
 
     >>> cell = '{"cell_type": "markdown", "source": ["# Rain\\n", "It *rained*."]}'
     >>> read_notebook('{"nbformat": 4, "cells": [' + cell + "]}", "a.ipynb")
     Extracted(text='It rained.', title='Rain', language=None, metadata={})
     """
+    if limited and text.count("{") + text.count("[") > MAX_VALUES:
+        raise beyond(name, f"a notebook of more than {MAX_VALUES:,} objects and lists")
     try:
         notebook = json.loads(text.removeprefix("\ufeff"))
         cells = _cells(notebook)

@@ -58,7 +58,7 @@ def read_opendocument(archive: ZipFile, name: str, *, limited: bool = True) -> E
     Args:
         archive: the file, opened.
         name: what errors call it.
-        limited: whether more than :data:`.archives.MAX_TAGS` tags are refused.
+        limited: whether more than :data:`.archives.MAX_NODES` tags and attributes are refused.
 
     Raises:
         ReadError: if it is damaged, encrypted, without running text, or beyond the limit.
@@ -93,7 +93,7 @@ def _odf_styles(content: Element) -> tuple[dict[str, str], set[str]]:
     for style in content.iter(f"{_STYLE}style"):
         name = style.get(f"{_STYLE}name", "")
         parents[name] = style.get(f"{_STYLE}parent-style-name", "")
-        for properties in style.iter(f"{_STYLE}text-properties"):
+        for properties in style.iterfind(f"{_STYLE}text-properties"):
             position = properties.get(f"{_STYLE}text-position", "")
             # By less than 10 % is a matter of setting, as converters leave it.
             if position.startswith("super") or position[:2].isdecimal():
@@ -116,7 +116,7 @@ def _odf_paragraphs(
                 titles.append(_odf_text(element, raised).strip())
             if not style.startswith(_LEFT_OUT_STYLES):
                 yield _odf_text(element, raised)
-            pending.append(iter(element.iter(f"{_DRAW}text-box")))
+            pending.append(_outermost(element, f"{_DRAW}text-box"))
         elif element.tag in _NO_TEXT or element.get(f"{_PRESENTATION}class") in (
             "title", "footer", "header", "page-number", "date-time",
         ):  # fmt: skip
@@ -159,7 +159,7 @@ def read_powerpoint(archive: ZipFile, name: str, *, limited: bool = True) -> Ext
     Args:
         archive: the file, opened.
         name: what errors call it.
-        limited: whether more than :data:`.archives.MAX_TAGS` tags are refused.
+        limited: whether more than :data:`.archives.MAX_NODES` tags and attributes are refused.
 
     Raises:
         ReadError: if it is damaged, encrypted, without running text, or beyond the limit.
@@ -199,7 +199,7 @@ def _slides(archive: ZipFile, name: str, *, limited: bool) -> Iterator[str]:
 
 
 def _slide_paragraphs(slide: Element, titles: list[str]) -> Iterator[str]:
-    for shape in slide.iter(f"{_P}sp"):
+    for shape in _outermost(slide, f"{_P}sp"):
         place = shape.find(f"{_P}nvSpPr/{_P}nvPr/{_P}ph")
         kind = place.get("type") if place is not None else None
         texts = [_slide_text(each) for each in shape.iterfind(f"{_P}txBody/{_A}p")]
@@ -217,6 +217,19 @@ def _slide_text(paragraph: Element) -> str:
         elif element.tag == f"{_A}br":
             parts.append("\n")
     return "".join(parts)
+
+
+def _outermost(parent: Element, tag: str) -> Iterator[Element]:
+    """The elements of a tag that stand in no other of it: what is in one is read with it."""
+    pending = [iter(parent)]
+    while pending:
+        element = next(pending[-1], None)
+        if element is None:
+            pending.pop()
+        elif element.tag == tag:
+            yield element
+        else:
+            pending.append(iter(element))
 
 
 def _member(archive: ZipFile, member: str) -> bytes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 from ..errors import ReadError
-from .extracted import Extracted, paragraphs
+from .extracted import Extracted, Stopwatch, paragraphs
 from .markup import RAISED, note_or_power
 
 __all__ = ["read_rtf"]
@@ -47,6 +48,7 @@ _HEADING_STYLE = re.compile(
 )
 _ESCAPES = {"{": b"{", "}": b"}", "\\": b"\\", "~": b" ", "_": b"-"}
 _DEEPEST = 10_000  # groups inside each other
+_STEP = 4_096  # tokens
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ class _Paragraph:
     left_out: bool = False  # a heading, or a row of a table
 
 
-def read_rtf(data: bytes, name: str) -> Extracted:
+def read_rtf(data: bytes, name: str, *, limited: bool = True) -> Extracted:
     r"""Return the running text of an RTF document, and its title and author.
 
     Headings, tables, footnotes, headers, footers, pictures and field codes are left out.
@@ -74,15 +76,16 @@ def read_rtf(data: bytes, name: str) -> Extracted:
     Args:
         data: the file.
         name: what errors call it.
+        limited: whether more time than :data:`.extracted.MAX_SECONDS` is refused.
 
     Raises:
-        ReadError: if it is nested too deep, or has no running text.
+        ReadError: if it is nested too deep, has no running text, or takes too long.
 
     >>> read_rtf(rb"{\rtf1\ansi It rained.\par The caf\'e9 was shut.}", "a.rtf").text
     'It rained.\n\nThe café was shut.'
     """
     parser = _Parser(data.decode("latin-1"), name)
-    body = paragraphs(parser.paragraphs())
+    body = paragraphs(parser.paragraphs(Stopwatch(name, "RTF", limited=limited)))
     if not body:
         raise ReadError(name, "no running text in this RTF document")
     known = {key: "".join(parts) for key, parts in parser.noted.items()}
@@ -107,9 +110,14 @@ class _Parser:
         self.high = ""
         self.starred = False
 
-    def paragraphs(self) -> Iterator[str]:
+    def paragraphs(self, watch: Stopwatch) -> Iterator[str]:
         at = 0
-        while (token := _TOKEN.search(self.text, at)) is not None:
+        for step in count():
+            if step % _STEP == 0:
+                watch.check()
+            token = _TOKEN.search(self.text, at)
+            if token is None:
+                break
             at = token.end()
             starred, self.starred = self.starred, token["mark"] == "*"
             if token["brace"]:

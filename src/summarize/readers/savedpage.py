@@ -11,7 +11,7 @@ from html import escape
 
 from ..errors import ReadError
 from .encoding import decode_detecting
-from .extracted import Extracted, damaged
+from .extracted import Extracted
 from .mail import parsed
 from .webpage import declared_charset, read_html
 
@@ -27,7 +27,7 @@ def read_saved_page(
         data: the file.
         name: what errors call it.
         encoding: the page's encoding, where what it declares is wrong.
-        limited: whether a page of very many tags is refused.
+        limited: whether a page of very many tags or lines is refused, and one that takes long.
 
     Raises:
         ReadError: if there is no page in it, or no article in the page.
@@ -42,13 +42,11 @@ def read_saved_page(
     >>> found.title, found.text
     ('Rain', 'It rained all day.')
     """
-    try:
-        message = parsed(data.lstrip(b"\xef\xbb\xbf\r\n"))
+    head = data.lstrip(b"\xef\xbb\xbf\r\n")
+    with parsed(head, name, "saved page", limited=limited) as message:
         pages = [_Page.of(part) for part in message.walk() if part.get_content_type() in _PAGES]
         start = str(message.get_param("start") or "").strip("<>")
         subject = str(message["Subject"] or "").strip()
-    except Exception as error:  # the standard library raises whatever a broken header leads to
-        raise damaged(name, "saved page", error) from error
     pages = [page for page in pages if page.data.strip()]
     if not pages:
         raise ReadError(name, "no page in this MHTML file, only what belongs to one")

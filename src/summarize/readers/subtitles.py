@@ -11,7 +11,7 @@ from html import unescape
 
 from ..errors import ReadError
 from ..text.marks import CLOSED
-from .extracted import Extracted, paragraphs
+from .extracted import Extracted, check_lines, paragraphs
 
 __all__ = ["read_subtitles"]
 
@@ -35,10 +35,13 @@ _SPEAKER = re.compile(
 )
 _TURN = re.compile(r"(?:>>+|[-–—](?=[\s\"“‘A-ZÀ-Þ¿¡]))\s*")
 _PAUSE = 4.0  # seconds without a word after which a paragraph ends
+_OPEN = 1_000  # characters at the end of a speech that what follows may change
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef]")
 
 
-def read_subtitles(text: str, name: str, *, encoding: str | None = None) -> Extracted:
+def read_subtitles(
+    text: str, name: str, *, encoding: str | None = None, limited: bool = True
+) -> Extracted:
     r"""Return what subtitles say, the cues joined to sentences.
 
     Numbers, times, tags, sounds (``[DOOR SLAMS]``) and the names before a speech are left out; a
@@ -49,23 +52,26 @@ def read_subtitles(text: str, name: str, *, encoding: str | None = None) -> Extr
         text: the file's text.
         name: what errors call it.
         encoding: what to note as its encoding.
+        limited: whether more lines than :data:`.extracted.MAX_LINES` are refused.
 
     Raises:
-        ReadError: if nothing is said in it.
+        ReadError: if nothing is said in it, or it has too many lines.
 
     >>> cue = "1\n00:00:01,000 --> 00:00:04,200\n<i>It rained\n\n2\n00:00:04,300 --> 00:00:06,000\n"
     >>> read_subtitles(cue + "all day.", "a.srt").text
     'It rained all day.'
     """
-    body = paragraphs(
-        _speeches(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
-    )
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if limited:
+        check_lines(text, name)
+    body = paragraphs(_speeches(text))
     if not body:
         raise ReadError(name, "no words in these subtitles")
     return Extracted.of(body, title=None, language=None, encoding=encoding)
 
 
 def _speeches(text: str) -> Iterator[str]:
+    settled: list[str] = []  # of a speech, what nothing that follows can change
     speech = ""
     last: tuple[str, ...] = ()
     ended = 0.0
@@ -74,16 +80,19 @@ def _speeches(text: str) -> Iterator[str]:
         new = [line for line in said if line not in last]
         last = tuple(said) or last
         if start - ended > _PAUSE and CLOSED.search(speech[-20:]):
-            yield speech
-            speech = ""
+            yield "".join((*settled, speech))
+            settled, speech = [], ""
         ended = end
         for line in new:
             turn, words = _turn(line)
             if turn and speech:
-                yield speech
-                speech = ""
+                yield "".join((*settled, speech))
+                settled, speech = [], ""
             speech = _joined(speech, words)
-    yield speech
+            if len(speech) > 2 * _OPEN:
+                settled.append(speech[:-_OPEN])
+                speech = speech[-_OPEN:]
+    yield "".join((*settled, speech))
 
 
 def _cues(text: str) -> Iterator[tuple[float, float, list[str]]]:
