@@ -83,7 +83,8 @@ def parsed(data: bytes, name: str, what: str, *, limited: bool) -> Iterator[Emai
     watch = Stopwatch(name, f"a {what}", limited=limited)
     data = _NO_CHARSET.sub(b"=?utf-8?", data)
     try:
-        parser = BytesFeedParser(policy=_Watched(watch=watch))
+        policy = _Watched(watch=watch)  # type: ignore[call-overload]  # made by __init__ from names
+        parser = BytesFeedParser(policy=policy)
         for at in range(0, len(data), _STEP):
             watch.check()
             parser.feed(data[at : at + _STEP])
