@@ -32,11 +32,11 @@ def read_bytes(data, **options):
 
 @pytest.fixture
 def frugal():
-    """Fail where more than 16 MiB are taken, or more than 5 seconds."""
+    """Fail where more than 16 MiB are taken, or more than 5 seconds of the processor."""
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.process_time()
     yield
-    spent, (_, peak) = time.perf_counter() - started, tracemalloc.get_traced_memory()
+    spent, (_, peak) = time.process_time() - started, tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 16 * MIB
     assert spent < 5
@@ -414,8 +414,9 @@ def navigated():
     return named(out.getvalue(), "a.epub")
 
 
-def speaking(cues):
-    said = "".join(f"0:00:{n % 60:02},0:00:{n % 60:02}\nword{n} of it\n\n" for n in range(cues))
+def speaking(cues, more=""):
+    times = (f"0:00:{n % 60:02},0:00:{n % 60:02}" for n in range(cues))
+    said = "".join(f"{time}\nword{n} of it\n{more}\n\n" for n, time in enumerate(times))
     return named("1\n00:00:01,000 --> 00:00:02,000\nIt\n\n" + said, "a.srt")
 
 
@@ -476,6 +477,14 @@ SHAPES = {
     "references that lead nowhere": lambda: named(
         f"Rain\n====\n\n{PROSE}\n\n" + "a_ " * 20_000, "a.rst"
     ),
+    "a character of very many digits": lambda: speaking(1, f"&#{'1' * 5_000};"),
+    "a cue of very many lines": lambda: speaking(
+        2, "".join(f"word{n}\n" for n in range(20_000)).rstrip()
+    ),
+    "quotations in a mail that never close": lambda: named(
+        f"From: a@b.c\n{MAIL}Content-Type: text/html\n\n<p>{PROSE}" + "<blockquote>" * 90_000,
+        "a.eml",
+    ),
     "substitutes of substitutes": lambda: named(
         f"Rain\n====\n\n{PROSE}|a0|\n\n"
         + "".join(f".. |a{n}| replace:: |a{n + 1}| |a{n + 1}|\n" for n in range(40))
@@ -491,7 +500,7 @@ def test_what_took_hours_takes_seconds(shape):
     began = time.thread_time()
     document = read(source)
     assert time.thread_time() - began < 5
-    assert document.words > 6
+    assert document.words > 3
 
 
 @pytest.mark.parametrize(
@@ -523,7 +532,7 @@ def test_what_takes_long_is_refused(name, text, message, monkeypatch):
             "a.ipynb",
             '{"nbformat": 4, "metadata": [[], [], [], [], {}], "cells": [{"cell_type": "markdown", '
             f'"source": "{PROSE}"}}]}}',
-            "more than 5 objects",
+            "more than 5 values",
         ),
     ],
 )

@@ -33,9 +33,10 @@ _REPLY = re.compile(
 )
 _NO_CHARSET = re.compile(rb"=\?[^\s?]{41,}+\?")
 _FLOWED = re.compile(r"(?<=\S) \n(?=[^\s>-])")
-_QUOTED = re.compile(
-    r"<blockquote\b.*?</blockquote\s*>|<div[^<>]{0,300}(?:gmail_quote|yahoo_quoted).*", re.I | re.S
+_QUOTE_BEGINS = re.compile(
+    r"<(?:blockquote\b|div[^<>]{0,300}(?P<rest>gmail_quote|yahoo_quoted))", re.IGNORECASE
 )
+_QUOTE_ENDS = re.compile(r"</blockquote\s*+>", re.IGNORECASE)
 
 
 _LONGEST_HEADER = 2_000  # characters that are looked at: Python's parsers of headers are quadratic
@@ -145,10 +146,22 @@ def _text(part: MIMEPart, name: str) -> str:
     text, _ = decode_detecting(payload, name, None, part.get_content_charset())
     text = text.replace("\r\n", "\n")
     if part.get_content_type() == "text/html":
-        return paragraphs(markup_paragraphs(_QUOTED.sub("", text)))
+        return paragraphs(markup_paragraphs("".join(_unquoted(text))))
     if part.get_param("format") == "flowed":
         text = _FLOWED.sub(" ", text)
     return text
+
+
+def _unquoted(markup: str) -> Iterator[str]:
+    """What of a message in HTML quotes no earlier one."""
+    at = 0
+    while (begins := _QUOTE_BEGINS.search(markup, at)) is not None:
+        ends = None if begins["rest"] else _QUOTE_ENDS.search(markup, begins.end())
+        if ends is None and not begins["rest"]:
+            break  # none that follows ends either
+        yield markup[at : begins.start()]
+        at = len(markup) if ends is None else ends.end()
+    yield markup[at:]
 
 
 def _date(message: EmailMessage) -> str | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-__all__ = ["RAISED", "markup_paragraphs", "note_or_power"]
+__all__ = ["RAISED", "markup_paragraphs", "note_or_power", "unescaped"]
 
 RAISED = 4
 """Half points from which text is raised; less is a matter of setting, as converters leave it."""
@@ -36,6 +36,7 @@ _NOTES = re.compile(
     r"""\bepub:type\s?=\s?["'][^"'>]{0,99}\b(?:foot|end|rear)notes?\b|"""
     r"""\brole\s?=\s?["']doc-(?:footnote|endnotes)\b"""
 )
+_NO_CHARACTER = re.compile(r"&#(?:0*+\d{8}|[xX]0*+[0-9a-fA-F]{7})[0-9a-fA-F]*+;?")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 # What is raised above its line: a note's mark, or figures that are a power's.
 _MARK = re.compile(r"\[?(?:\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§¶]{1,3})[\])]?")
@@ -44,6 +45,17 @@ _POWER = re.compile(r"(?:^|[\W\d_])(?:[kcdm]?m|[^\W\d_])$")  # m², km³, x²
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d$")
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 _BEFORE = 16  # characters that are looked at
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the characters that its references name.
+
+    Python's own function raises an error for one of more than 4,300 digits, which names none.
+
+    >>> unescaped("a &amp; b &#" + "9" * 5000 + "; c")
+    'a & b \ufffd c'
+    """
+    return unescape(_NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text)
 
 
 def note_or_power(text: str, before: str, *, linked: bool = False) -> str:
@@ -83,7 +95,7 @@ def markup_paragraphs(markup: str) -> Iterator[str]:
     links = linked = 0
     for text, close, name, rest in _tokens(markup):
         if text and not depth:
-            parts.append(_SPACE.sub(" ", unescape(text)))
+            parts.append(_SPACE.sub(" ", unescaped(text)))
         if not name:
             continue
         if depth:

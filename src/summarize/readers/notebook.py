@@ -15,7 +15,7 @@ from .sources import beyond
 
 __all__ = ["MAX_VALUES", "read_notebook"]
 
-MAX_VALUES = 1_000_000  # objects and lists: each takes up to thirty times its characters
+MAX_VALUES = 5_000_000  # objects, lists, texts: each takes up to thirty times its characters
 
 
 def read_notebook(
@@ -27,7 +27,7 @@ def read_notebook(
         text: the file's text.
         name: what errors call it.
         encoding: what to note as its encoding.
-        limited: whether more objects and lists than :data:`MAX_VALUES` are refused; as for
+        limited: whether more objects, lists and texts than :data:`MAX_VALUES` are refused; as for
             :func:`.markdown.read_markdown` too.
 
     Raises:
@@ -37,8 +37,9 @@ def read_notebook(
     >>> read_notebook('{"nbformat": 4, "cells": [' + cell + "]}", "a.ipynb")
     Extracted(text='It rained.', title='Rain', language=None, metadata={})
     """
-    if limited and text.count("{") + text.count("[") > MAX_VALUES:
-        raise beyond(name, f"a notebook of more than {MAX_VALUES:,} objects and lists")
+    values = text.count("{") + text.count("[") + text.count('"') // 2
+    if limited and values > MAX_VALUES:
+        raise beyond(name, f"a notebook of more than {MAX_VALUES:,} values")
     try:
         notebook = json.loads(text.removeprefix("\ufeff"))
         cells = _cells(notebook)

@@ -49,6 +49,7 @@ _HEADING_STYLE = re.compile(
 _ESCAPES = {"{": b"{", "}": b"}", "\\": b"\\", "~": b" ", "_": b"-"}
 _DEEPEST = 10_000  # groups inside each other
 _STEP = 4_096  # tokens
+_HEAD = 2**20  # characters, in which the styles are told
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ class _Parser:
         self.outer: list[_State] = []
         self.paragraph = _Paragraph()
         self.pending = bytearray()
-        self.headings = frozenset(_HEADING_STYLE.findall(text[: text.find("\\pard")]))
+        self.headings = frozenset(_HEADING_STYLE.findall(text[: text.find("\\pard")][:_HEAD]))
         self.charsets: dict[str, str] = {}
         self.font = "0"
         self.skip = 0  # characters that stand for one that was read already

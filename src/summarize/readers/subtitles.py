@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from ..errors import ReadError
 from ..text.marks import CLOSED
 from .extracted import Extracted, check_lines, paragraphs
+from .markup import unescaped
 
 __all__ = ["read_subtitles"]
 
@@ -73,12 +73,12 @@ def read_subtitles(
 def _speeches(text: str) -> Iterator[str]:
     settled: list[str] = []  # of a speech, what nothing that follows can change
     speech = ""
-    last: tuple[str, ...] = ()
+    last: frozenset[str] = frozenset()
     ended = 0.0
     for start, end, lines in _cues(text):
         said = [line for line in map(_bare, lines) if line]
         new = [line for line in said if line not in last]
-        last = tuple(said) or last
+        last = frozenset(said) or last
         if start - ended > _PAUSE and CLOSED.search(speech[-20:]):
             yield "".join((*settled, speech))
             settled, speech = [], ""
@@ -141,7 +141,7 @@ def _seconds(time: str) -> float:
 def _bare(line: str) -> str:
     """A line without tags and sounds; a voice tag is a change of speaker."""
     line = _VOICE.sub(">> ", line)
-    line = unescape(_TAG.sub("", line)).replace("\xa0", " ").replace("\u200b", "")
+    line = unescaped(_TAG.sub("", line)).replace("\xa0", " ").replace("\u200b", "")
     return " ".join(_SOUND.sub(" ", line).split())
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from ..arguments import imported
 from ..errors import ReadError
 from ..text.words import count_words
 from .extracted import Extracted, damaged, paragraphs
-from .markup import markup_paragraphs, note_or_power
+from .markup import markup_paragraphs, note_or_power, unescaped
 from .sources import beyond
 
 if TYPE_CHECKING:
@@ -363,7 +362,7 @@ def _large(plain: str, name: str, encoding: str | None) -> Extracted:
     language = _LANGUAGE.search(plain, 0, 20_000)
     return Extracted.of(
         paragraphs(found),
-        title=_without_site(unescape(title[1]) if title else None, None, plain[:500_000]),
+        title=_without_site(unescaped(title[1]) if title else None, None, plain[:500_000]),
         language=language[1] if language else None,
         encoding=encoding,
     )
@@ -372,7 +371,7 @@ def _large(plain: str, name: str, encoding: str | None) -> Extracted:
 def _without_site(title: str | None, site: str | None, page: str) -> str | None:
     """A title without the name of the site behind or before it."""
     whole = _TITLE.search(page[:50_000])
-    named = _key(unescape(whole[1])) if whole else ""
+    named = _key(unescaped(whole[1])) if whole else ""
     if title is not None and _SEPARATOR.split(named)[1:][-1:] == [title]:
         title = named  # the largest heading of the page is the site's name
     parts = _SEPARATOR.split(title or "")
@@ -448,7 +447,7 @@ def _parted(line: str, page: str) -> str:
 
 
 def _headings(text: str) -> set[str]:
-    return {_key(unescape(_TAG.sub("", match[1]))) for match in _HEADING.finditer(text)}
+    return {_key(unescaped(_TAG.sub("", match[1]))) for match in _HEADING.finditer(text)}
 
 
 def _key(line: str) -> str:

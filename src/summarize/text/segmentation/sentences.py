@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from array import array
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, islice
 
@@ -26,6 +27,7 @@ _LONG_QUOTATION, _LONG_ENGLISH_QUOTATION = 35, 60
 # White space that is not one space, and quotation marks typed as two.
 _WIDE_SPACE = re.compile(r"  +")
 _WIDE = re.compile(rf"{_WIDE_SPACE.pattern}|““|””")
+_NARROW = {"“": "“", "”": "”"}
 _OPENING_MARKS = tuple("\"'“‘„«([")
 # Closing marks, the number of a note, a smiley.
 _DANGLING_CLOSER = re.compile(
@@ -131,8 +133,8 @@ def _segmented_narrow(
 ) -> Iterator[int]:
     # sentencex sees single spaces and quotation marks, and what that takes out is added to its
     # ends again.
-    removed = [0]
-    places = []
+    removed = array("q", [0])  # there may be as many as characters
+    places = array("q")
     for gap in wide.finditer(paragraph):
         removed.append(removed[-1] + len(gap[0]) - 1)
         places.append(gap.end() - removed[-1])
@@ -142,7 +144,7 @@ def _segmented_narrow(
 
 
 def _narrow(gap: re.Match[str]) -> str:
-    return gap[0][0] if gap[0][0] in "“”" else " "
+    return _NARROW.get(gap[0][0], " ")  # one object, however many there are
 
 
 def _trimmed(shadow: str, start: int, ends: Iterable[int]) -> Iterator[Span]:
