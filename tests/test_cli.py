@@ -311,6 +311,7 @@ def test_an_input_that_is_too_much(inside, monkeypatch, place, error, reason):
 
 def test_a_wrong_encoding_is_wrong_usage():
     one_line(run("--encoding", "nope", ARTICLE), 2, "unknown encoding 'nope'")
+    one_line(run("--encoding", "\udcff", ARTICLE), 2, "unknown encoding '\\udcff'")
 
 
 def test_what_an_argument_lifts_is_named_as_an_option(tmp_path):

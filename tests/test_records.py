@@ -1,6 +1,7 @@
 """Records in, rows out: every form, every fault a row, and nothing lost when a run is ended."""
 
 import csv
+import errno
 import gc
 import gzip
 import json
@@ -525,6 +526,35 @@ def test_a_run_that_was_killed_leaves_no_lock(slow):
     assert not any("out.jsonl.part" in os.readlink(each) for each in opened)
     process.kill()
     ended(process)
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "chmod", "umask"])
+@pytest.mark.parametrize("before", [None, "old"])
+@pytest.mark.parametrize("name", ["out.json", "n" * 250 + ".json"], ids=["short", "long"])
+def test_a_file_is_old_or_new_and_never_half(tmp_path, monkeypatch, step, before, name):
+    """Of both writers that there are, whatever step of theirs fails."""
+    from summarize.cli.output import _atomically
+    from summarize.evaluation.report import write_atomically
+
+    def fails(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / name
+    writers = (
+        lambda text: write_atomically(path, text),
+        lambda text: _atomically(path, lambda target: target.write_text(text)),
+    )
+    for write in writers:
+        path.unlink(missing_ok=True)
+        if before:
+            path.write_text(before)
+        with monkeypatch.context() as patched:
+            patched.setattr(os, step, fails)
+            with pytest.raises(OSError, match="No space left"):
+                write("new")
+        assert [each.read_text() for each in tmp_path.iterdir()] == ([before] if before else [])
+        write("new")
+        assert [each.read_text() for each in tmp_path.iterdir()] == ["new"]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")

@@ -245,7 +245,7 @@ def _lock(file: IO[bytes], path: Path) -> None:
 
 def _atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Make a file so that there is never half of it under its name."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     os.close(descriptor)
     temporary = Path(name)
     try:

@@ -131,7 +131,7 @@ def write_atomically(path: Path, content: str | bytes) -> None:
     """Write a file, text as UTF-8, so that there is never half of it under its name."""
     if isinstance(content, str):
         content = content.encode("utf-8", "backslashreplace")
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
