@@ -202,6 +202,10 @@ class TestFitting:
         torn = shutil.copytree(checkpoints / "checkpoint-3", checkpoints / "checkpoint-12")
         [weights] = torn.glob("*.safetensors")
         weights.write_bytes(weights.read_bytes()[:-1])
+        flipped = shutil.copytree(checkpoints / "checkpoint-3", checkpoints / "checkpoint-15")
+        data = bytearray((flipped / "optimizer.pt").read_bytes())
+        data[len(data) // 2] ^= 1
+        (flipped / "optimizer.pt").write_bytes(data)
         lines = []
         fitted(start, tmp_path / "killed", report=lines.append)
         assert "going on from step 3" in lines

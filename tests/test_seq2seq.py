@@ -444,7 +444,7 @@ class TestCTranslate2:
         damage(folder)
         assert written(Seq2Seq(**options), tiny_bart.texts[:1]) == expected
         assert [*(tmp_path / "summarize" / "ctranslate2").iterdir()] == [folder]
-        assert conversions._is_whole(folder)
+        assert conversions.is_whole(folder)
 
     def test_no_home_is_no_folder(self, tiny_bart, monkeypatch):
         monkeypatch.delenv("XDG_CACHE_HOME")

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
 from torch.utils.data import Sampler
 from transformers import (
     PrinterCallback,
@@ -24,7 +23,9 @@ from transformers import (
 from transformers.trainer_pt_utils import get_length_grouped_indices
 from transformers.trainer_utils import get_last_checkpoint
 
+from ..backends.seq2seq.conversions import is_whole, write_manifest
 from ..backends.seq2seq.torch_engine import choose_dtype
+from ..errors import SummarizeError
 from .settings import ModelSettings
 
 __all__ = ["train"]
@@ -136,6 +137,9 @@ def train(
             if len(shown) > 1:
                 report(", ".join(shown))
 
+        def on_save(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+            write_manifest(folder / f"checkpoint-{state.global_step}", model_type, "float32")
+
         def on_evaluate(self, args: Any, state: Any, control: Any, **_: Any) -> None:
             if _is_exhausted(state.log_history, settings.patience):
                 control.should_training_stop = True
@@ -166,17 +170,16 @@ def train(
 
 
 def _last_whole(folder: Path) -> Path | None:
-    """The last checkpoint; one that a kill left half written, its state being last, is removed."""
+    """The last checkpoint; one that a kill left half written, or that was damaged, is removed."""
     while folder.is_dir() and (last := get_last_checkpoint(str(folder))) is not None:
         try:
             _state(Path(last))
-            for weights in Path(last).glob("*.safetensors"):
-                with safe_open(weights, "pt"):  # whose header tells how long it is
-                    pass
-        except (FileNotFoundError, ValueError, SafetensorError):
+        except (FileNotFoundError, ValueError):
             shutil.rmtree(last)
         else:
-            return Path(last)
+            if is_whole(Path(last)):
+                return Path(last)
+            shutil.rmtree(last)
     return None
 
 
@@ -197,6 +200,9 @@ def _kept(last: Path, state: dict[str, Any]) -> tuple[Path, int, float]:
     losses = [entry["loss"] for entry in state["log_history"] if "loss" in entry]
     # The path in the state is that of where the run was then; its name is what counts.
     kept = last if best is None else last.parent / Path(best).name
+    if not is_whole(kept):
+        run = last.parent.parent
+        raise SummarizeError(f"{kept} is damaged: remove {run}, and the fit begins anew")
     return kept, int(kept.name.rpartition("-")[2]), losses[-1] if losses else float("nan")
 
 

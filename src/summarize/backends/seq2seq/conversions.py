@@ -26,7 +26,15 @@ from typing import Any, TypeVar
 
 from .loading import ModelFiles
 
-__all__ = ["Conversion", "cache_folder", "clear", "kept", "load_converted"]
+__all__ = [
+    "Conversion",
+    "cache_folder",
+    "clear",
+    "is_whole",
+    "kept",
+    "load_converted",
+    "write_manifest",
+]
 
 Loaded = TypeVar("Loaded")
 
@@ -97,7 +105,7 @@ def load_converted(
         with tempfile.TemporaryDirectory(prefix="summarize-") as place:
             return _made(files, Path(place), convert, load)
     folder = home / _key(files, dtype)
-    if _is_whole(folder):
+    if is_whole(folder):
         with contextlib.suppress(Exception):  # damaged in a way that the manifest does not show
             loaded = load(folder)
             with contextlib.suppress(OSError):
@@ -117,7 +125,7 @@ def load_converted(
         loaded = _made(files, unfinished, convert, load)
         # Not kept where the disk is full, or another was first and the folder is not empty.
         with contextlib.suppress(OSError):
-            _write_manifest(unfinished, files.name, dtype)
+            write_manifest(unfinished, files.name, dtype)
             unfinished.rename(folder)
         _keep_within(home, _LIMIT, but=folder)
         return loaded
@@ -172,7 +180,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _write_manifest(folder: Path, model: str, dtype: str) -> None:
+def write_manifest(folder: Path, model: str, dtype: str) -> None:
+    """Write down what :func:`is_whole` holds a folder's files against."""
     names = sorted(path.name for path in folder.iterdir())
     manifest = {
         "model": model,
@@ -193,7 +202,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     return found if shaped and found["files"] else None
 
 
-def _is_whole(folder: Path) -> bool:
+def is_whole(folder: Path) -> bool:
     """Whether a conversion is there, each file as large as it was written, and with its sum."""
     manifest = _manifest(folder)
     if manifest is None:
