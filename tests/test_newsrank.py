@@ -444,3 +444,18 @@ def test_a_long_document_is_rated_in_parts_that_know_their_places(monkeypatch):
     explained = backend.explain(document, chosen)
     assert [set(parts) for parts in explained] == [set(FEATURES)] * 3
     assert explained[1:] == backend.explain(document, chosen[1:])
+
+
+def test_what_holds_many_words_between_spaces_is_rated_in_parts(monkeypatch):
+    from summarize.backends.newsrank import backend as module
+    from summarize.backends.newsrank import features as seen
+
+    document = Document.from_text(" ".join(["A" + "-a" * 500 + "."] * 60))
+    backend = NewsRank()
+    [whole] = backend.score([document])
+    assert len(list(seen.parts(document))) == 1
+    monkeypatch.setattr(module, "_LONG", 1_000)
+    monkeypatch.setattr(seen, "_LARGEST_PART", 100)
+    assert len(list(seen.parts(document))) > 2
+    [rated] = backend.score([document])
+    assert len(rated) == len(whole) == len(document.sentences)

@@ -1,4 +1,4 @@
-"""What the readers take for time and memory at their limits and beyond them.
+"""What the readers, and newsrank, take for time and memory at their limits and beyond them.
 
     python benchmarks/robustness/limits.py [CASE ...]
 
@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 sys.path.extend([str(HERE.parent), str(HERE.parents[1] / "tests")])
 
 from recording import record, table  # noqa: E402
-from test_readers_bounds import nested_forms  # noqa: E402
+from test_readers_bounds import ODT, PPTX, SLIDE, navigated, nested_forms, speaking  # noqa: E402
 from test_readers_documents import (  # noqa: E402
     body_of,
     change_member,
@@ -44,6 +44,7 @@ MIB = 2**20
 SENTENCE = (
     "Heavy rain closed the port of Ellery on Tuesday, the council number %d said in a statement. "
 )
+PROSE = SENTENCE % 1
 WORD_PARAGRAPH = "<w:p><w:r><w:t>%s</w:t></w:r></w:p>"
 PATIENCE = 120
 
@@ -87,7 +88,11 @@ def measured(case: str) -> str:
     before = memory("VmRSS")
     start = time.perf_counter() if options is WEB else sum(os.times()[:4])
     try:
-        outcome = f"{len(summarize.read(source, **options).text):,} characters"
+        if options is RATED:
+            summary = summarize.summarize(source, backend="newsrank", words=50)
+            outcome = f"a summary of {len(str(summary)):,} characters"
+        else:
+            outcome = f"{len(summarize.read(source, **options).text):,} characters"
     except summarize.SummarizeError as error:
         outcome = str(error).partition(": ")[2]
     spent = (time.perf_counter() if options is WEB else sum(os.times()[:4])) - start
@@ -191,6 +196,44 @@ def markdown(text: str) -> io.BytesIO:
     return named(text[: 2 * MIB].encode(), "a.md")
 
 
+def mail(header: str, body: str = PROSE) -> io.BytesIO:
+    return named(
+        f"To: a@b.c\nSubject: Rain\nMIME-Version: 1.0\n{header}\n\n{body}".encode(), "a.eml"
+    )
+
+
+def nested_mail(depth: int, lines: int) -> io.BytesIO:
+    """A mail of parts in parts, the boundary of each the beginning of the next one's."""
+    boundaries = ["x" * number for number in range(1, depth + 1)]
+    types = (f"Content-Type: multipart/mixed; boundary={each}\n\n--{each}" for each in boundaries)
+    return mail("\n".join(types), "--y\n" * lines)
+
+
+def office(name: str, **members: str) -> io.BytesIO:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, content in members.items():
+            archive.writestr(member, content)
+    return named(out.getvalue(), name)
+
+
+def odt(body: str) -> io.BytesIO:
+    text = ODT % f"<text:p>{PROSE}</text:p>{body}"
+    kind = "application/vnd.oasis.opendocument.text"
+    return office("a.odt", **{"mimetype": kind, "content.xml": text})
+
+
+def pptx(body: str) -> io.BytesIO:
+    shape = f"<p:sp><p:txBody><a:p><a:t>{PROSE}</a:t></a:p></p:txBody></p:sp>"
+    return office("a.pptx", **SLIDE, **{"ppt/s.xml": PPTX % (shape + body)})
+
+
+def notebook(metadata: str) -> io.BytesIO:
+    cell = f'{{"cell_type": "markdown", "source": "{PROSE}"}}'
+    text = f'{{"nbformat": 4, "metadata": {metadata}, "cells": [{cell}]}}'
+    return named(text.encode(), "a.ipynb")
+
+
 def server(start: bytes, piece: bytes, pause: float) -> str:
     """The URL of a server that sends ``start``, and then ``piece`` for ever."""
     listener = socket.create_server(("127.0.0.1", 0))
@@ -213,7 +256,7 @@ def server(start: bytes, piece: bytes, pause: float) -> str:
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
 WEB = {"allow_private": True, "timeout": 5.0}
-PROSE = SENTENCE % 1
+RATED: dict[str, Any] = {}
 CASES: dict[str, tuple[Source, dict[str, Any]]] = {
     "text of 60 MiB, UTF-8": (plain_text, {}),
     "text of 60 MiB, cp1252": (western_text, {}),
@@ -271,6 +314,54 @@ CASES: dict[str, tuple[Source, dict[str, Any]]] = {
         {},
     ),
     "HTML of 190,000 headings": (lambda: html(f"<p>{PROSE}" + "<h1>" * 190_000), {}),
+    "mail of 8 million senders": (lambda: mail("From: " + "a@b.c, " * 8_000_000), {}),
+    "mail of 100,000 parts": (
+        lambda: mail(
+            "Content-Type: multipart/mixed; boundary=x",
+            f"--x\n\n{PROSE}\n" + "--x\n\na\n" * 100_000,
+        ),
+        {},
+    ),
+    "mail of parts in parts, 90 deep": (lambda: nested_mail(90, 900_000), {}),
+    "mail of 2 million lines": (lambda: mail("From: a@b.c", "a\n" * 2_000_000), {}),
+    "mail in HTML, 5 million quotations": (
+        lambda: mail("Content-Type: text/html", f"<p>{PROSE}" + "<blockquote>" * 5_000_000),
+        {},
+    ),
+    "subtitles of 125,000 cues": (lambda: speaking(125_000), {}),
+    "RTF of 32 million groups": (
+        lambda: named(b"{\\rtf1 It rained." + b"{}" * (31 * MIB), "a.rtf"),
+        {},
+    ),
+    "ODT, 30,000 text boxes in text boxes": (
+        lambda: odt("<text:p>a<draw:text-box>" * 30_000 + "</draw:text-box></text:p>" * 30_000),
+        {},
+    ),
+    "ODT of 1.9 million tags and attributes": (
+        lambda: odt("".join(f"<a b='{number}'/>" for number in range(950_000))),
+        {},
+    ),
+    "PowerPoint, 300,000 shapes in shapes": (
+        lambda: pptx("<p:sp><p:txBody>" * 300_000 + "</p:txBody></p:sp>" * 300_000),
+        {},
+    ),
+    "docx, a tag of 4 million attributes": (
+        lambda: docx("<w:p " + " ".join(f"a{number}=''" for number in range(4_000_000)) + "/>"),
+        {},
+    ),
+    "EPUB, landmarks listed 20,000 times": (navigated, {}),
+    "notebook of 4.9 million lists": (lambda: notebook("[" + "[]," * 4_900_000 + "[]]"), {}),
+    "notebook of 20 million lists": (lambda: notebook("[" + "[]," * 20_000_000 + "[]]"), {}),
+    "reStructuredText of references": (
+        lambda: named(f"Rain\n====\n\n{PROSE}\n\n{'a_ ' * 600_000}".encode(), "a.rst"),
+        {},
+    ),
+    "zip of 1.4 million files": (lambda: many_members(1_400_000), {}),
+    "newsrank, a word of 64 MiB": (lambda: PROSE + "a" * (64 * MIB), RATED),
+    "newsrank, 'a-a-a-' of 64 MiB": (lambda: PROSE + "a-" * (32 * MIB), RATED),
+    "newsrank, a million sentences": (lambda: "It rained. " * 999_999, RATED),
+    "newsrank, a sentence of a million words": (lambda: PROSE + "rain " * MIB, RATED),
+    "newsrank, 64 MiB of opening quotation marks": (lambda: PROSE + "“" * (64 * MIB // 3), RATED),
     "a server that never ends": (lambda: server(OK + b"\r\n", PROSE.encode() * 99, 0.0), WEB),
     "a server that drips": (lambda: server(OK + b"\r\n", b"a", 0.1), WEB),
     "a server of endless headers": (lambda: server(OK, b"X: y\r\n" * 99, 0.0), WEB),

@@ -102,7 +102,9 @@ class NewsRank:
 
     def _scores(self, documents: Sequence[Document]) -> list[Sequence[float]]:
         places = layout(documents)
-        if len(documents) == 1 and len(places.place) > _SURELY_WHOLE:
+        if len(documents) == 1 and (
+            len(places.place) > _SURELY_WHOLE or len(documents[0].text) > _LONG
+        ):
             rated = [self._rated([part], where) for part, where in parts(documents[0])]
             ratings = np.concatenate(rated)
         else:
@@ -121,6 +123,7 @@ class NewsRank:
 
 _PORTION = 500_000  # characters
 _SURELY_WHOLE = 2_000  # sentences, of a document that is not cut into parts
+_LONG = 2_000_000  # characters, of one that may be cut although it has fewer sentences
 
 
 def _portions(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...document import Document
 from ...text.marks import APOSTROPHES, FINAL_MARKS, QUOTES
-from .terms import Terms
+from .terms import LONGEST_SENTENCE, Terms
 
 __all__ = ["FEATURES", "Features", "Layout", "Table", "features", "layout", "parts"]
 
@@ -63,6 +63,7 @@ _FEW_WORDS = 4_000
 _FUNCTION_WORD = 2.0  # idf below which a word is one
 _LARGEST_PART = 60_000  # sentences, of which each takes some 6 KB
 _WORDS_AS_A_SENTENCE = 20  # that take as much memory again
+_CHARACTERS_AS_A_WORD = 8  # where there are fewer words than that
 _KINDS_OF_MARKS = ('"“”', ",", ":", "?", "!", "(")
 
 
@@ -132,11 +133,14 @@ def parts(document: Document) -> Iterator[tuple[Document, Layout]]:
     its sentences. What is no book is one part.
     """
     sentences = document.sentences
-    if len(sentences) + document.words // _WORDS_AS_A_SENTENCE <= _LARGEST_PART:
+    # What stands between spaces may hold many words, as "a-a-a" does.
+    lengths = np.fromiter((len(sentence.text) for sentence in sentences), np.intp, len(sentences))
+    words = np.fromiter((sentence.words for sentence in sentences), np.intp, len(sentences))
+    seen = np.maximum(words, lengths.clip(max=LONGEST_SENTENCE) // _CHARACTERS_AS_A_WORD)
+    sizes = (1 + seen / _WORDS_AS_A_SENTENCE).cumsum()
+    if sizes[-1] <= _LARGEST_PART:
         yield document, layout([document])
         return
-    words = np.fromiter((sentence.words for sentence in sentences), np.intp, len(sentences))
-    sizes = (1 + words / _WORDS_AS_A_SENTENCE).cumsum()
     count = -(-sizes[-1] // _LARGEST_PART)
     cuts = np.searchsorted(sizes, sizes[-1] / count * np.arange(1, count)).tolist()
     for start, end in pairwise((0, *cuts, len(sentences))):

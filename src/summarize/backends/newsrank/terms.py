@@ -17,7 +17,7 @@ from ...document import Document
 from ...text.languages import stemmer
 from ...text.words import LONGEST_REMEMBERED, alphanumerics
 
-__all__ = ["Lexicon", "Terms", "stems"]
+__all__ = ["LONGEST_SENTENCE", "Lexicon", "Terms", "stems"]
 
 # What is known of a word is one whole number: its term, and three bits of its form.
 _TERM_BITS = 22
@@ -45,6 +45,9 @@ class Terms(NamedTuple):
     counts: NDArray[np.intp]
 
 
+LONGEST_SENTENCE = 20_000  # characters of it whose words are looked at
+
+
 class Lexicon:
     """A table of known stems.
 
@@ -68,7 +71,7 @@ class Lexicon:
         if sum(map(len, self._remembered.values())) > _REMEMBERED_WORDS:
             self._remembered = {}  # other threads may still read the old ones
         found = [
-            [alphanumerics(sentence.text) for sentence in document.sentences]
+            [alphanumerics(sentence.text[:LONGEST_SENTENCE]) for sentence in document.sentences]
             for document in documents
         ]
         counts = np.fromiter(map(len, chain.from_iterable(found)), np.intp)
