@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 
 import pytest
@@ -22,7 +22,7 @@ FLOOD = (
 )
 
 
-NAMES = ("words", "pairs", "triples", "length", "hanging", "form", "missing", "margin", "alone")
+NAMES = tuple(field.name for field in fields(Diverse))
 NO_CHARGES = dict.fromkeys(NAMES, 0.0)
 PLAIN = Diverse(**NO_CHARGES)
 
@@ -430,7 +430,7 @@ def test_what_is_a_word_as_well_is_no_name(text):
 def test_a_sentence_that_points_at_a_picture_is_charged():
     text = "Rain fell on the town. Ada Roe (left) mends the wall. Nobody was hurt at all."
     for last, expected in ((-1.2, 2), (-1.4, 1)):
-        selector = alone(missing=0.3)
+        selector = alone(picture=0.3)
         assert chosen(text, [-9.0, -1.0, last], selector, sentences=1) == [expected]
 
 

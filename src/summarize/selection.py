@@ -132,10 +132,10 @@ class Diverse:
 
     What an editor would not print is charged for too. A sentence that hangs on the one before
     ("But …", "He …", "For example …", a lone quotation) loses :attr:`hanging` unless that one is
-    taken, and so does a question; one that names somebody whose introduction is left out, or
-    points at a picture, loses :attr:`missing`; one with a fault of form (a caption, a heading, a
-    link, a fragment, an unpaired quotation mark, the middle of a quotation) loses :attr:`form`. A
-    stub is taken only when all the others are in, as by :func:`top`.
+    taken, and so does a question; one that names somebody whose introduction is left out loses
+    :attr:`missing`, one that points at a picture :attr:`picture`; one with a fault of form (a
+    caption, a heading, a link, a fragment, an unpaired quotation mark, the middle of a quotation)
+    loses :attr:`form`. A stub is taken only when all the others are in, as by :func:`top`.
 
     Where one sentence is asked for, it has to say all, and is given :attr:`alone` times the
     logarithm of how often the others have its words; where two are, each is given half of it.
@@ -158,7 +158,8 @@ class Diverse:
     length: float = 0.5
     hanging: float = 0.45
     form: float = 3.0
-    missing: float = 0.3
+    missing: float = 0.8
+    picture: float = 0.3
     margin: float = 0.1
     alone: float = 0.3
 
@@ -390,7 +391,7 @@ class _Choice:
                 if other.index == before:
                     candidate.hangs = False
         asks = candidate.asks and not self._conversation
-        return selector.hanging * (candidate.hangs + asks) + selector.missing * candidate.pictured
+        return selector.hanging * (candidate.hangs + asks) + selector.picture * candidate.pictured
 
     def _charge_for_names(self, candidate: _Candidate, others: list[_Candidate]) -> float:
         """What a candidate is charged for naming somebody whom none of the others introduces."""
