@@ -28,6 +28,11 @@ def test_count_words(text, words):
     assert count_words(text) == words
 
 
+def test_words_of_a_long_text_are_counted_without_a_list():
+    text = "今日は good — rain, "
+    assert count_words(text * 8_000) == 8_000 * count_words(text)
+
+
 def test_thai_letters_count_each_but_marks_do_not():
     assert count_words("ที่") == 1
 

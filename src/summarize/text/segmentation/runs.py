@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -78,7 +79,7 @@ def exceeds(text: str, limit: int) -> bool:
 def _windows(shadow: str, start: int, end: int) -> Iterator[Span]:
     unspaced = is_unspaced(shadow[start:end])
     size = round(_WINDOW_WORDS * (_UNSPACED_FACTOR if unspaced else 1))
-    words = [match.start() for match in WORD.finditer(shadow, start, end)]
+    words = array("q", (match.start() for match in WORD.finditer(shadow, start, end)))
     first = 0
     while len(words) - first > 1.5 * size:
         choices = range(first + size, first + size // 2, -1)
