@@ -86,9 +86,14 @@ def count_words(text: str) -> int:
         if b"  " in plain or plain[:1] == b" " or plain[-1:] in (b" ", b""):
             return len(plain.split())
         return plain.count(b" ") + 1  # faster than to make the words
-    if len(text) > _LONG:  # a list of its words would take eighty bytes for each
-        return sum(1 for _ in WORD.finditer(text))
-    return len(WORD.findall(text))
+    return _count(WORD, text)
+
+
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    """How often a pattern is found; a list of it would take eighty bytes for each time."""
+    return (
+        sum(1 for _ in pattern.finditer(text)) if len(text) > _LONG else len(pattern.findall(text))
+    )
 
 
 def alphanumerics(text: str) -> list[str]:
@@ -112,7 +117,7 @@ def is_unspaced(text: str) -> bool:
     """
     if text.isascii():
         return False
-    return 2 * len(_UNSPACED_CHARACTER.findall(text)) > count_words(text)
+    return 2 * _count(_UNSPACED_CHARACTER, text) > count_words(text)
 
 
 LONGEST_REMEMBERED = 50
