@@ -31,7 +31,8 @@ _NO_TEXT = frozenset(
 )
 _STYLE_DEPTH = 10
 _STEP = 4_096  # tags
-_MOST_ATTRIBUTES = 10_000
+_MOST_ATTRIBUTES = 10_000  # of a tag
+_MAX_ATTRIBUTES = 3_000_000  # of a part
 _BODY_LEVEL = "9"
 Attributes = dict[str, str]
 
@@ -109,6 +110,10 @@ class _Package:
         """Read a part, if there is one of that name."""
         if member is None or member not in self.members:
             return
+        data = read_member(self._archive, member, self._name)
+        if self._limited and data.count(b"=") > _MAX_ATTRIBUTES:  # one tag may have them all
+            what = f"more than {_MAX_ATTRIBUTES:,} XML attributes in {member!r}"
+            raise beyond(self._name, what)
         parser = expat.ParserCreate(namespace_separator="}")
         parser.buffer_text = True
         parser.ordered_attributes = True
@@ -136,7 +141,7 @@ class _Package:
         parser.CharacterDataHandler = part.text
         parser.StartDoctypeDeclHandler = refuse
         try:
-            parser.Parse(read_member(self._archive, member, self._name), True)
+            parser.Parse(data, True)
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise damaged(self._name, "Word document", error) from error
 
