@@ -328,7 +328,7 @@ CASES: dict[str, tuple[Source, dict[str, Any]]] = {
         lambda: mail("Content-Type: text/html", f"<p>{PROSE}" + "<blockquote>" * 5_000_000),
         {},
     ),
-    "subtitles of 125,000 cues": (lambda: speaking(125_000), {}),
+    "subtitles of 99,000 cues": (lambda: speaking(99_000), {}),
     "RTF of 32 million groups": (
         lambda: named(b"{\\rtf1 It rained." + b"{}" * (31 * MIB), "a.rtf"),
         {},
