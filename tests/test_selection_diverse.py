@@ -13,6 +13,7 @@ import pytest
 from summarize.document import Document
 from summarize.length import Length
 from summarize.selection import Diverse, diverse, tokens, top
+from summarize.text.context import goes_on_with_quotation
 from summarize.text.form import has_fault
 from summarize.text.people import Introductions, lone_names
 
@@ -130,6 +131,15 @@ def test_what_needs_what_was_said_before(sentence):
             "In Indian towns it rained.",
             "When Roe left, he rang the mayor.",
             "The two-mile road had sunk.",
+        ),
+        *(
+            "At this year's festival, it rained.",
+            "Most of this year's rain fell here.",
+            "This week's rain was the worst.",
+            "In response to the flood, Oslo shut.",
+            "In addition to Roe, Low was saved.",
+            "As a result of the storm, Oslo shut.",
+            "Here in Oslo, it rained all day.",
         ),
     ],
 )
@@ -379,10 +389,42 @@ def test_a_fault_of_form_is_charged_but_not_without_bound(fault):
         "Watch out for rain on Monday, the mayor said.",
         "What did the mayor of Oslo say?",
         "He often watched Leave It to Beaver.",
+        "The police said An was arrested in Oslo.",
+        "The survivors thanked God for His mercy at sea.",
+        "The film opens after She leaves the town.",
+        "CNN's Ada Roe reported from Kabul that the town had fallen.",
     ],
 )
 def test_whole_sentences_have_no_fault(text):
     assert not has_fault(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Gericht folgte der These nicht, die Roe vertrat.",
+        "Der Minister stand auf der As nach langer Fahrt.",
+    ],
+)
+def test_headings_that_run_on_are_known_of_english_only(text):
+    assert not has_fault(text, language="de")
+
+
+def test_a_reporters_credit_is_a_fault():
+    assert has_fault("CNN's Ada Roe reported from Kabul, and Bob Low wrote from Atlanta.")
+    assert has_fault("CNN's Ada Roe reported from New York.")
+
+
+@pytest.mark.parametrize("said", ["“Ja“, sagte Roe.", ",,Ja“, sagte Roe.", "„Ja“, sagte Roe."])
+def test_a_mark_that_closes_opens_no_quotation(said):
+    text = f"{said} Es regnete dort die ganze Nacht lang. Niemand kam zu Schaden."
+    for start in (text.index("Es "), text.index("Niemand")):
+        assert not goes_on_with_quotation(text, start, text.index(".", start) + 1, 0)
+
+
+def test_nor_does_one_whose_fellow_is_far_away():
+    text = f"Roe sagte: „{'Es regnete dort lange. ' * 44}Mehr nicht.“ Niemand kam zu Schaden."
+    assert not goes_on_with_quotation(text, text.index("Niemand"), len(text), 0)
 
 
 def test_in_a_conversation_a_label_is_no_fault():

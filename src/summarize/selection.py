@@ -196,7 +196,7 @@ class Diverse:
         """Charge for form, and put what mostly repeats better sentences behind all others."""
         labels = not _is_conversation(document)
         kept = [
-            score - self.form * has_fault(sentence.text, labels=labels)
+            score - self.form * _is_faulty(document, sentence, labels=labels)
             for score, sentence in zip(scores, document.sentences, strict=True)
         ]
         floor = min(kept) - max(kept) - 1.0
@@ -251,7 +251,7 @@ class _Choice:
         self._selector, self._document, self._scores = selector, document, scores
         self._limit, self._wanted, self._by_length = limit, wanted, by_length
         self._tiers = [
-            0 if sentence.words > _SURELY_WHOLE else _tier(sentence)
+            0 if sentence.words > _SURELY_WHOLE else _tier(sentence)  # most, without a call
             for sentence in document.sentences
         ]
         self._known = Introductions(document.text)
@@ -404,12 +404,10 @@ class _Choice:
 
     def _faulty(self, candidate: _Candidate) -> bool:
         if candidate.fault is None:
-            sentence, document = candidate.sentence, self._document
-            first = document.paragraphs[sentence.paragraph].start
-            candidate.fault = (
-                has_fault(sentence.text)
-                and (not self._conversation or has_fault(sentence.text, labels=False))
-            ) or goes_on_with_quotation(document.text, sentence.start, sentence.end, first)
+            document, sentence = self._document, candidate.sentence
+            candidate.fault = _is_faulty(document, sentence, labels=True) and (
+                not self._conversation or _is_faulty(document, sentence, labels=False)
+            )
         return candidate.fault
 
     def _named(self, candidate: _Candidate) -> list[list[int]]:
@@ -486,6 +484,14 @@ class _Choice:
             charge += self._charge_for_names(candidate, before + chosen[place + 1 :])
             charge += sum(self._cost_of_runs(candidate, other) for other in before)
         return charge
+
+
+def _is_faulty(document: Document, sentence: Sentence, *, labels: bool) -> bool:
+    """Whether a sentence has a fault of form, or is the middle of a quotation."""
+    if has_fault(sentence.text, labels=labels, language=document.language):
+        return True
+    first = document.paragraphs[sentence.paragraph].start
+    return goes_on_with_quotation(document.text, sentence.start, sentence.end, first)
 
 
 def _is_conversation(document: Document) -> bool:

@@ -19,15 +19,19 @@ _HANGING_WORDS = frozenset(
 )
 # By language and first word, what must follow for an opening to hang: "Both men were tried." does,
 # "Both Roe and Low were tried." does not.
-_THAT = "(?:that|this|these|those)"
-_OF_THEM = "of (?:them|that|this|these|those)"
+_TIMES = "day|morning|afternoon|evening|week|weekend|month|year|season|spring|summer|autumn|winter"
+_THAT = f"(?:that|this(?! (?:{_TIMES})\\b)|these|those)"  # "this year" is known without
+# "In response, …" hangs, "In response to the attack, …" does not.
+_ALONE = "(?! (?:to|for|of|as|with|in|from|at|on)\\b)"
+_OF_THEM = f"of (?:them|{_THAT})"
 _OPENINGS = {
     "en": {
         **dict.fromkeys(
             "indeed others similarly likewise consequently accordingly hence nonetheless "
-            "eventually secondly thirdly afterwards subsequently thereafter anyway here".split(),
+            "eventually secondly thirdly afterwards subsequently thereafter anyway".split(),
             "",
         ),
+        "here": _ALONE,
         **dict.fromkeys("second third finally later rather again yes no sure well".split(), ","),
         **dict.fromkeys("another other such both neither either".split(), r" [a-z]\w*"),
         **dict.fromkeys("under despite with from to during because".split(), f" (?:of )?{_THAT}"),
@@ -36,13 +40,14 @@ _OPENINGS = {
         "all": f" (?:{_OF_THEM}|that|this|the while|three|four|five)",
         "among": " (?:them|these|those)",
         "according": " to (?:him|her|them)",
-        "as": " (?:a result|a consequence|such|for|well)",
+        "as": f" (?:(?:a result|a consequence|such|well){_ALONE}|for)",
         "at": f" (?:{_THAT}|the same time|the other)",
-        "by": f" (?:{_THAT}|then|contrast)",
+        "by": f" (?:{_THAT}|then|contrast{_ALONE})",
         "even": " (?:so|then|that)",
         "for": f" (?:example|instance|{_THAT}|(?:his|her|its|their) part)",
-        "in": f" (?:{_THAT}|other words|fact|addition|contrast|response|turn|return|such|doing so"
-        "|the (?:end|meantime|process|same)|particular,|short,|all,)",
+        "in": f" (?:{_THAT}"
+        f"|(?:other words|fact|addition|contrast|response|turn|return){_ALONE}|such|doing so"
+        f"|the (?:(?:end|meantime|process){_ALONE}|same)|particular,|short,|all,)",
         "like": f" (?:{_THAT}|him|her|them|others)",
         "of": f" (?:{_THAT}|them|course)",
         "on": f" (?:{_THAT}|the other|the contrary|top of that)",
@@ -53,7 +58,9 @@ _OPENINGS = {
     },
 }
 _FIRST_WORD = re.compile(r"\w+")
-_THIS_TEXT = re.compile(r"(?:\w+ )?this (?:paper|article|work|study|report)", re.IGNORECASE)
+_THIS_TEXT = re.compile(
+    rf"(?:\w+ )?this (?:paper|article|work|study|report|{_TIMES})\b", re.IGNORECASE
+)
 # From its opening mark on it is all quoted, whether the mark that closes it follows or not.
 _QUOTATION = re.compile(
     r"[\"“„«][^\"”»]*[\"”»]?[.!?]?|['‘](?:(?!['’][\s,]).)*",
@@ -128,6 +135,8 @@ def goes_on_with_quotation(text: str, start: int, end: int, first: int) -> bool:
         return last == first or text[last - 1].isspace()
     low = text.rfind("„", first, end)
     opened, closed = text.rfind("“", first, end), text.rfind("”", first, end)
-    if low >= 0:  # where “ closes
-        opened, closed = low, max(opened, closed)
+    if low >= 0 or (
+        opened > 0 and not (text[opened - 1].isspace() or text[opened - 1] in "([—–-‘")
+    ):
+        opened, closed = low, max(opened, closed)  # where “ closes
     return closed < opened < start

@@ -32,7 +32,8 @@ _CAPTION = re.compile(
     r"Facebook Twitter|Photograph: |Image (?:source|copyright|caption)|(?:hide|toggle) caption"
     r"|^Pictured\b|\((?:file|stock|library) (?:photo|picture|image)s?\)"
     r"|\bcontributed (?:to this (?:report|story|article)|reporting|from [A-Z])"
-    r"|^[A-Z]{3}['’]s [A-Z][\w. ]+ (?:reported|wrote) from [A-Z]"
+    r"|^[A-Z]{3}['’]s [A-Z][\w. ]+ (?:reported|wrote) from [A-Z][\w.]*(?: [A-Z][\w.]*)*"
+    r"(?:[.;]|,? and |, [A-Z]|$)"  # a place, and no more: what "reported from Kabul that" is none
     r"|(?:Getty Images|Shutterstock)\W*$|^(?:Click|Tap|CLICK) (?:here|HERE|below|on the link)\b"
 )
 _LONGEST_CITATION = 400
@@ -67,9 +68,9 @@ _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _SMALL_WORD = re.compile(r"(?<![\w’'])[a-zß-öø-ÿα-ωа-я][^\W\d_]{3}")
 _SHORT_CAPITALISED = re.compile(r" ([A-Z][a-z]{1,4}) [a-z]")
 _OPENING_WORDS = frozenset(
-    "The In It He She They His Her But On At This That There When While As For After An If Their "
-    "These Those Some Many Since And Its My Our We Does Did Is".split()
-)
+    "The In It They But On At This That There When While As For After If Their Some Many Since And "
+    "Its Our We Does Did Is".split()
+)  # of English, and none that may be a name or stands for God
 _BULLETS = frozenset("•·▪●■►*–—-")
 
 
@@ -107,7 +108,7 @@ def has_label(text: str) -> bool:
     return label is not None and _SAYS.isdisjoint(label[0][:-1].lower().replace("’", "'").split())
 
 
-def has_fault(text: str, *, labels: bool = True) -> bool:
+def has_fault(text: str, *, labels: bool = True, language: str = "en") -> bool:
     """Whether a sentence is no whole sentence of prose.
 
     It is a fragment (it opens with a small letter or has no final mark), a heading (capitals
@@ -117,6 +118,7 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
     Args:
         text: the sentence.
         labels: whether a label, or what may be a heading, is a fault; in a conversation it is none.
+        language: its code; headings that run on into a sentence are known of English only.
 
     >>> [has_fault(text) for text in ("Rain fell in Oslo.", "Rain fell in Oslo", "Snow news .")]
     [False, True, True]
@@ -131,7 +133,7 @@ def has_fault(text: str, *, labels: bool = True) -> bool:
         or text[0] in _BULLETS
         or (text[0].islower() and text.partition(" ")[0].islower())
         or is_unpaired(text)
-        or (labels and (has_label(text) or _runs_on(text)))
+        or (labels and (has_label(text) or (language == "en" and _runs_on(text))))
         or _is_caption(text)
         or _is_citation(text)
         or _is_heading(text)
