@@ -293,6 +293,31 @@ def test_mail():
     assert sentences(plain.replace("\r\n", "\n") + "8bit\n\nIt rained.\n") == ["It rained."]
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        (f"=?{'y' * 60}?q?Walls?=", "Walls"),
+        (f"=?utf-8?b?aGk=?= {'y' * 41}?b?", f"hi {'y' * 41}?b?"),
+        (f"=?utf-8?b?aGk=?= {'y' * 41}?b?a?=", f"hi {'y' * 41}?b?a?="),
+    ],
+)
+def test_what_looks_like_an_encoding_in_a_mail_stays(written, title):
+    address = f"http://x.org/a=?{'q' * 45}?b"
+    mail = f"From: a@b.c\nSubject: {written}\nMIME-Version: 1.0\n\nSee {address} on Monday.\n"
+    document = read_text(mail, "a.eml")
+    assert document.title == title
+    assert document.text == f"See {address} on Monday."
+
+
+def test_a_quotation_behind_one_that_does_not_end_is_left_out():
+    mail = (
+        "From: a@b.c\nSubject: Rain\nMIME-Version: 1.0\nContent-Type: text/html\n\n"
+        "<p>It rained.</p><blockquote>A</blockquote><p>It snowed.</p><blockquote><p>It ended.</p>"
+        "<div class='gmail_quote'><p>It was sunny.</p></div>\n"
+    )
+    assert read_text(mail, "a.eml").text == "It rained.\n\nIt snowed.\n\nIt ended."
+
+
 def test_mail_in_parts():
     html = "<html><body><p>It rained.</p><blockquote>Did it?</blockquote></body></html>"
     parts = (
@@ -496,6 +521,29 @@ def test_restructured_text():
     assert read_text("Rain\n====\n\nIt *rained*.\n", "a.rst").text == "It rained."
     with pytest.raises(ReadError, match="no running text"):
         read_text("Rain\n====\n", "a.rst")
+
+
+@pytest.mark.parametrize(
+    ("reference", "definitions", "words"),
+    [
+        ("|sea|", f".. |sea| replace:: {'salt ' * 59}salt", "salt " * 59 + "salt"),
+        ("|nest|", ".. |nest| replace:: very |deep| water\n.. |deep| replace:: cold", None),
+        ("|Very cold| water", "", "Very cold water"),
+        ("|it|", ".. |it| replace:: very cold |it|", "very cold it"),
+        ("|it|", ".. |it| replace:: |a|\n.. |a| replace:: the |it|", "the it"),
+    ],
+)
+def test_substitutions_of_restructured_text(reference, definitions, words):
+    found = read_text(f"Rain\n====\n\nIt was {reference}.\n\n{definitions}\n", "a.rst").text
+    assert found == f"It was {words or 'very cold water'}."
+
+
+def test_substitutions_of_restructured_text_beyond_their_bound_are_their_own_words():
+    text = "Rain\n====\n\nIt was" + " |x|" * 500 + f".\n\n.. |x| replace:: {'wet ' * 300}\n"
+    found = read_text(text, "a.rst").text
+    assert 10_000 < len(found) < 10_000 + 7 * len(text)
+    assert found.startswith("It was wet wet")
+    assert found.endswith("x x x.")
 
 
 def test_org():

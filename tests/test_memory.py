@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import encodings
 import gc
 import io
 import tracemalloc
@@ -34,7 +35,7 @@ def page() -> bytes:
 
 
 def mail() -> bytes:
-    name = f"x{next(numbers)}{'y' * (SIZE // 5)}"
+    name = f"x{next(numbers)}{'y' * 900}"  # a header is read as far as its 2,000th character
     return (
         f"From: a@example.org\nSubject: =?{name}?q?Walls?=\nMIME-Version: 1.0\n"
         f'Content-Type: text/plain; charset="{name}z"\n\nThe wall is done. Come and see it.\n'
@@ -71,6 +72,13 @@ def test_a_long_word_is_not_remembered(work):
     finally:
         tracemalloc.stop()
     assert grown < SIZE
+
+
+def test_names_of_encodings_that_are_none_are_not_remembered():
+    before = set(encodings._cache)
+    for _ in range(3):
+        summarize.read(io.BytesIO(mail()), format="mail")
+    assert not [name for name in encodings._cache.keys() - before if len(name) > 40]
 
 
 def test_the_words_of_all_languages_are_bounded_together(monkeypatch):

@@ -485,6 +485,11 @@ SHAPES = {
         f"From: a@b.c\n{MAIL}Content-Type: text/html\n\n<p>{PROSE}" + "<blockquote>" * 90_000,
         "a.eml",
     ),
+    "a long substitute again and again": lambda: named(
+        f"Rain\n====\n\n{PROSE}" + "|a| " * 4_000 + f"\n\n.. |a| replace:: {PROSE * 300}\n",
+        "a.rst",
+    ),
+    "styles without a name": lambda: named(r"{\rtf1" + r"\s1 " * 250_000 + PROSE + "}", "a.rtf"),
     "substitutes of substitutes": lambda: named(
         f"Rain\n====\n\n{PROSE}|a0|\n\n"
         + "".join(f".. |a{n}| replace:: |a{n + 1}| |a{n + 1}|\n" for n in range(40))

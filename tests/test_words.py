@@ -1,3 +1,5 @@
+import tracemalloc
+
 import pytest
 
 from summarize import UnknownLanguageError
@@ -30,7 +32,14 @@ def test_count_words(text, words):
 
 def test_words_of_a_long_text_are_counted_without_a_list():
     text = "今日は good — rain, "
-    assert count_words(text * 8_000) == 8_000 * count_words(text)
+    words, long = count_words(text), text * 8_000
+    tracemalloc.start()
+    try:
+        assert count_words(long) == 8_000 * words
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100_000  # a list of them takes megabytes
 
 
 def test_thai_letters_count_each_but_marks_do_not():

@@ -33,10 +33,9 @@ _NO_TEXT = frozenset(
     "citation system_message substitution_definition target topic docinfo caption legend header "
     "footer rubric decoration problematic meta line_block".split()
 )
-_NOTES = frozenset(
-    "footnote_reference citation_reference image problematic substitution_reference".split()
-)
-_LONGEST_SUBSTITUTE = 200  # characters, as there may be very many of one
+_NOTES = frozenset("footnote_reference citation_reference image problematic".split())
+_SUBSTITUTED = 10_000, 4  # characters that substitutes may come to, and as many times the text's
+_DEEPEST = 4  # substitutes inside each other
 
 
 def read_rst(
@@ -114,17 +113,42 @@ def _doctree(text: str, watch: Stopwatch) -> Any:
     tree = new_document("", settings)
     tree.note_source = watched(tree.note_source)
     Parser(inliner=inliner).parse(text, tree)
-    defined = {
-        name.lower(): words
-        for name, node in tree.substitution_defs.items()
-        if len(words := _words(node)) <= _LONGEST_SUBSTITUTE
-    }
-    for reference in list(tree.findall(nodes.substitution_reference)):
+    definitions = tree.substitution_defs.values()
+    nested = {id(reference) for node in definitions for reference in node.findall(_is_substitution)}
+    substitutes = _Substitutes(tree.substitution_defs, len(text))
+    for reference in list(tree.findall(_is_substitution)):
         watch.check()
-        reference.replace_self(nodes.Text(defined.get(reference["refname"].lower(), "")))
+        if id(reference) not in nested:
+            reference.replace_self(nodes.Text(substitutes.of(reference)))
     for transform in (DocTitle, DocInfo):
         transform(tree).apply()
     return tree
+
+
+def _is_substitution(node: Any) -> bool:
+    return bool(node.tagname == "substitution_reference")
+
+
+class _Substitutes:
+    """What stands for references such as ``|this|``; beyond a total length, their own words do.
+
+    The total is in proportion to the text, as few characters may ask for very many.
+    """
+
+    def __init__(self, definitions: dict[str, Any], size: int) -> None:
+        self._definitions = {name.lower(): node for name, node in definitions.items()}
+        least, times = _SUBSTITUTED
+        self._left = least + times * size
+
+    def of(self, reference: Any, inside: tuple[str, ...] = ()) -> str:
+        name = reference["refname"].lower()
+        definition = None if name in inside else self._definitions.get(name)
+        if definition is None or len(inside) == _DEEPEST or self._left <= 0:
+            return str(reference.astext())
+        self._left -= 1  # what stands for it may be empty
+        words = _words(definition, lambda nested: self.of(nested, (*inside, name)))
+        self._left -= len(words)
+        return words
 
 
 def _running(tree: Any) -> Iterator[str]:
@@ -139,7 +163,7 @@ def _running(tree: Any) -> Iterator[str]:
             pending.append(iter(getattr(node, "children", ())))
 
 
-def _words(paragraph: Any) -> str:
+def _words(paragraph: Any, substitute: Callable[[Any], str] | None = None) -> str:
     parts: list[str] = []
     pending = [iter(paragraph.children)]
     while pending:
@@ -148,6 +172,8 @@ def _words(paragraph: Any) -> str:
             pending.pop()
         elif node.tagname == "#text":
             parts.append(str(node))
+        elif _is_substitution(node):
+            parts.append(substitute(node) if substitute else node.astext())
         elif node.tagname not in _NOTES:
             pending.append(iter(node.children))
     return re.sub(r"(?<! ) ++(?=[.,;:])", "", "".join(parts).replace("\n", " "))

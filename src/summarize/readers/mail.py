@@ -31,7 +31,9 @@ _MBOX = re.compile(rb"^From \S++ ++[A-Z][a-z]{2} [A-Z][a-z]{2} +\d", re.MULTILIN
 _REPLY = re.compile(
     r"(?:(?:re|fwd?|aw|wg|sv|vs|tr|rv|antw|odp)(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
-_NO_CHARSET = re.compile(rb"=\?[^\s?]{41,}+\?")
+# A whole word in another encoding, as what ends one may look like what begins the next.
+_ENCODED = re.compile(r"=\?([^?]*+)(\?[bBqQ]\?[^?]*+\?=)")
+_LONGEST_CHARSET = 40
 _FLOWED = re.compile(r"(?<=\S) \n(?=[^\s>-])")
 _QUOTE_BEGINS = re.compile(
     r"<(?:blockquote\b|div[^<>]{0,300}(?P<rest>gmail_quote|yahoo_quoted))", re.IGNORECASE
@@ -51,7 +53,7 @@ class _Watched(EmailPolicy):
     def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
         self._check()
         name, value = super().header_source_parse(sourcelines)
-        return name, value[:_LONGEST_HEADER]
+        return name, _ENCODED.sub(_known_charset, value[:_LONGEST_HEADER])
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         self._check()
@@ -62,12 +64,16 @@ class _Watched(EmailPolicy):
             self.watch.check()
 
 
+def _known_charset(word: re.Match[str]) -> str:
+    return f"=?utf-8{word[2]}" if len(word[1]) > _LONGEST_CHARSET else word[0]
+
+
 @contextmanager
 def parsed(data: bytes, name: str, what: str, *, limited: bool) -> Iterator[EmailMessage]:
     """Give the message of some bytes; whatever a broken one leads to is an error of ours.
 
     Of a header the first two thousand characters are read. Names of encodings in headers that are
-    none are not passed on: Python would remember each as long as it runs.
+    too long for one are not passed on: Python would remember each as long as it runs.
 
     Args:
         data: the message.
@@ -82,7 +88,6 @@ def parsed(data: bytes, name: str, what: str, *, limited: bool) -> Iterator[Emai
     if limited and data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MAX_LINES:
         raise beyond(name, f"a {what} of more than {MAX_LINES:,} lines")
     watch = Stopwatch(name, f"a {what}", limited=limited)
-    data = _NO_CHARSET.sub(b"=?utf-8?", data)
     try:
         policy = _Watched(watch=watch)  # type: ignore[call-overload]  # made by __init__ from names
         parser = BytesFeedParser(policy=policy)
@@ -155,12 +160,18 @@ def _text(part: MIMEPart, name: str) -> str:
 def _unquoted(markup: str) -> Iterator[str]:
     """What of a message in HTML quotes no earlier one."""
     at = 0
-    while (begins := _QUOTE_BEGINS.search(markup, at)) is not None:
-        ends = None if begins["rest"] else _QUOTE_ENDS.search(markup, begins.end())
-        if ends is None and not begins["rest"]:
-            break  # none that follows ends either
-        yield markup[at : begins.start()]
-        at = len(markup) if ends is None else ends.end()
+    closed = True
+    for begins in _QUOTE_BEGINS.finditer(markup):
+        if begins.start() < at:
+            continue
+        if begins["rest"]:
+            yield markup[at : begins.start()]
+            return
+        ends = _QUOTE_ENDS.search(markup, begins.end()) if closed else None
+        closed = ends is not None  # if one does not end, none that follows does
+        if ends is not None:
+            yield markup[at : begins.start()]
+            at = ends.end()
     yield markup[at:]
 
 

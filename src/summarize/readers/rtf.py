@@ -43,9 +43,8 @@ _CHARSETS = {
     222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
 _HEIGHTS = frozenset(("super", "sub", "nosupersub", "up", "dn", "plain"))
-_HEADING_STYLE = re.compile(
-    r"\\s(\d{1,3})\b[^{};]{0,400}?\b(?:heading|title|subtitle|caption|toc)\b", re.I
-)
+_STYLE = re.compile(r"\\s(?P<number>\d{1,3})\b(?P<name>[^{};]{0,400}+)")
+_HEADING = re.compile(r"\b(?:heading|title|subtitle|caption|toc)\b", re.IGNORECASE)
 _ESCAPES = {"{": b"{", "}": b"}", "\\": b"\\", "~": b" ", "_": b"-"}
 _DEEPEST = 10_000  # groups inside each other
 _STEP = 4_096  # tokens
@@ -85,8 +84,9 @@ def read_rtf(data: bytes, name: str, *, limited: bool = True) -> Extracted:
     >>> read_rtf(rb"{\rtf1\ansi It rained.\par The caf\'e9 was shut.}", "a.rtf").text
     'It rained.\n\nThe café was shut.'
     """
-    parser = _Parser(data.decode("latin-1"), name)
-    body = paragraphs(parser.paragraphs(Stopwatch(name, "RTF", limited=limited)))
+    watch = Stopwatch(name, "RTF", limited=limited)
+    parser = _Parser(data.decode("latin-1"), name, watch)
+    body = paragraphs(parser.paragraphs())
     if not body:
         raise ReadError(name, "no running text in this RTF document")
     known = {key: "".join(parts) for key, parts in parser.noted.items()}
@@ -96,26 +96,27 @@ def read_rtf(data: bytes, name: str, *, limited: bool = True) -> Extracted:
 class _Parser:
     """Goes through a document's tokens once; :meth:`paragraphs` yields what it comes to."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, watch: Stopwatch) -> None:
         self.text = text
         self.name = name
+        self.watch = watch
         self.noted: dict[str, list[str]] = {}
         self.state = _State()
         self.outer: list[_State] = []
         self.paragraph = _Paragraph()
         self.pending = bytearray()
-        self.headings = frozenset(_HEADING_STYLE.findall(text[: text.find("\\pard")][:_HEAD]))
+        self.headings = frozenset(_heading_styles(text[: text.find("\\pard")][:_HEAD], watch))
         self.charsets: dict[str, str] = {}
         self.font = "0"
         self.skip = 0  # characters that stand for one that was read already
         self.high = ""
         self.starred = False
 
-    def paragraphs(self, watch: Stopwatch) -> Iterator[str]:
+    def paragraphs(self) -> Iterator[str]:
         at = 0
         for step in count():
             if step % _STEP == 0:
-                watch.check()
+                self.watch.check()
             token = _TOKEN.search(self.text, at)
             if token is None:
                 break
@@ -218,6 +219,14 @@ class _Parser:
             self.high = ""
         else:
             self._add(chr(code))
+
+
+def _heading_styles(head: str, watch: Stopwatch) -> Iterator[str]:
+    """The numbers of the styles with the name of a heading; each place is read once."""
+    for style in _STYLE.finditer(head):
+        watch.check()
+        if _HEADING.search(style["name"]):
+            yield style["number"]
 
 
 def _codec(number: int) -> str:
