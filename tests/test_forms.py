@@ -599,7 +599,10 @@ def test_tables_set_by_spaces_and_queries_are_no_text(text, what):
         "The  river  rose.\nIt  fell  again.\nNobody  was  hurt.\n",
         "12  April  1890\nThe wall was built by hand.\nIt stood for a century.\n",
         "Select one from the list;\nthen join the others;\nthe order by the door is open;\n",
+        "Goals: end poverty in all towns;\nreduce hunger;\nimprove health;\n",
+        "Rain: it fell on the town;\nit fell on the hill;\nit fell on the sea;\nand on us;\n",
+        "return to me, o rain;\nfall on the hill;\nfall on the sea;\n",
     ],
 )
-def test_prose_with_wide_spaces_or_words_of_queries_is_text(text):
+def test_prose_with_wide_spaces_words_of_queries_or_semicolons_is_text(text):
     assert what_is(text) is None

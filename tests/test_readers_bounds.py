@@ -550,5 +550,15 @@ def test_what_would_fill_the_memory_is_refused(limit, name, text, message, monke
 
 def test_a_tag_of_very_many_attributes_is_refused():
     many = " ".join(f"a{n}=''" for n in range(10_001))
-    with pytest.raises(ReadError, match="more than 10,000 attributes"):
+    with pytest.raises(ReadError, match="attributes in a tag; save it again from Word"):
         read_bytes(body_of(f"<w:p {many}/>"))
+
+
+def test_a_release_of_trafilatura_without_its_memories_reads_pages(monkeypatch):
+    utils = pytest.importorskip("trafilatura").utils
+    page = b"<html><p>" + b"The river rose in the night, and nobody was hurt. " * 20
+    for name in ("line_processing", "trim"):
+        monkeypatch.setattr(utils, name, getattr(utils, name).__wrapped__)
+    assert "nobody was hurt" in read(io.BytesIO(page)).text
+    monkeypatch.delattr(utils, "line_processing")
+    webpage._forget()

@@ -4,6 +4,7 @@ import io
 import json
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 
 from summarize import BackendError, Failure, ReadError, Summarizer, read
 from summarize.backends.base import Draft
+from summarize.readers import limited
 
 _PLUGIN = """
 import os, time
@@ -286,6 +288,40 @@ def test_reading_has_a_limit_too(tmp_path):
         read(file, time_limit=30)
     with pytest.raises(ValueError, match="time_limit=-1"):
         read(path, time_limit=-1)
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("# Rain\n\n" + "It rained. " * 20_000, "<text>"),
+        (io.StringIO("It rained. " * 20_000), "<text>"),
+        (io.BytesIO(b"It rained. " * 20_000), "<stream>"),
+        ("http://ann:secret@example.org/rain", "http://…@example.org/rain"),
+        ("named", "rain.txt"),
+    ],
+)
+@pytest.mark.parametrize("dies", [False, True])
+def test_what_took_too_long_or_died_is_named_in_short(monkeypatch, source, name, dies):
+    def in_order(_, batches, *, lost, late, **__):
+        for [each] in batches:
+            yield lost(each, 9) if dies else late(each)
+
+    monkeypatch.setattr(limited, "in_order", in_order)
+    if source == "named":
+        source = io.BytesIO(b"It rained.")
+        source.name = "rain.txt"
+    with pytest.raises(ReadError) as caught:
+        read(source, format="markdown", time_limit=0.001)
+    reason = "the process that read it died (exit status 9)"
+    reason = reason if dies else "it was not read in 0.001 s, its time_limit"
+    assert str(caught.value) == f"{name}: {reason}"
+    assert len(pickle.dumps(caught.value)) < 1000
+
+
+def test_a_text_that_takes_too_long_is_not_in_the_error():
+    with pytest.raises(ReadError) as caught:
+        read("# Rain\n\n" + "It rained. " * 20_000, format="markdown", time_limit=0.001)
+    assert str(caught.value) == "<text>: it was not read in 0.001 s, its time_limit"
 
 
 def test_a_summarizer_has_a_limit_of_its_own():

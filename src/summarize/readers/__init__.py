@@ -19,7 +19,7 @@ from .content import read_content
 from .encoding import decode
 from .extracted import check_lines, without_licence
 from .formats import format_name
-from .sources import MAX_BYTES, Loaded, load
+from .sources import MAX_BYTES, Loaded, load, name_of
 
 __all__ = ["MAX_BYTES", "MAX_PAGES", "TIMEOUT", "decode", "read"]
 
@@ -160,13 +160,12 @@ def read(
 def _given_text(source: object, form: str | None) -> Loaded | None:
     """The text that the caller has already, which needs no decoding."""
     text: object = None
-    name: object = "<text>"
     if isinstance(source, str):
         text = source if form is not None and "\n" in source else None
     elif form is not None and isinstance(source, io.StringIO):
-        text, name = source.read(), getattr(source, "name", name)
+        text = source.read()
     if not isinstance(text, str):
         return None
-    shown = name if isinstance(name, str) else "<text>"
-    origin = None if shown.startswith("<") else shown
-    return Loaded(text.encode("utf-8", "surrogatepass"), shown, origin, charset="utf-8")
+    name = name_of(source, format=form)
+    origin = None if name.startswith("<") else name
+    return Loaded(text.encode("utf-8", "surrogatepass"), name, origin, charset="utf-8")

@@ -122,7 +122,8 @@ class _Package:
         def start(tag: str, attributes: list[str]) -> None:
             nonlocal tags
             if len(attributes) > 2 * _MOST_ATTRIBUTES:
-                raise ReadError(self._name, f"more than {_MOST_ATTRIBUTES:,} attributes in a tag")
+                what = f"more than {_MOST_ATTRIBUTES:,} attributes in a tag"
+                raise ReadError(self._name, f"{what}; save it again from Word")
             tags += 1
             if tags % _STEP == 0:
                 self._watch.check()

@@ -17,6 +17,7 @@ from ..arguments import positive, stacklevel
 from ..document import Document
 from ..errors import ReadError
 from ..workers import in_order
+from .sources import name_of
 
 __all__ = ["read_within"]
 
@@ -39,17 +40,15 @@ def read_within(
             "with time_limit= source must be a path, a URL, a text, a BytesIO or a StringIO, which "
             f"another process can read, not {type(source).__name__}"
         )
-    name = (
-        os.fspath(source) if isinstance(source, str | os.PathLike) else f"<{type(source).__name__}>"
-    )
+    name = name_of(source, format=options.get("format"))
     told: list[_Told] = list(
         in_order(
             partial(_opened, read, options),
             [[source]],
             processes=1,
-            lost=partial(_lost, str(name)),
+            lost=partial(_lost, name),
             limit=limit,
-            late=partial(_late, str(name), limit),
+            late=partial(_late, name, limit),
         )
     )
     [(found, warned)] = told

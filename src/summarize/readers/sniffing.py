@@ -417,6 +417,7 @@ _SURELY_CODE = re.compile(
     |[\w.]+\(.*\);?|\[[\w.\ -]+\]|library\(.*|FROM\ \S+|RUN\ .*|[\w-]+\ *:[^;]+;)\s*$""",
     re.VERBOSE,
 )
+_QUERY = re.compile(r"SELECT\b|CREATE TABLE|INSERT INTO|DELETE FROM|BEGIN;|WITH \w+ AS \(")
 _NAMED_VALUE = re.compile(r"\s*(?:- )?[\w./-]+:(?: .*)?$|\s*- \S+")
 
 
@@ -436,7 +437,8 @@ def _code(head: str, lines: list[str]) -> str | None:
     sure = sum(_SURELY_CODE.match(line) is not None for line in told)
     if sure > 1 and coded >= (0.3 if sure > 2 and len(told) > 9 else 0.5) * len(told):
         return "!source code or a configuration"
-    if sure and coded == len(told) > 2:  # a query, of which one line alone is surely code
+    # A query, of which one line alone is surely code; a list or verse may end in semicolons too.
+    if coded == len(told) > 2 and any(map(_QUERY.match, told)):
         return "!source code or a configuration"
     nested = sum(line.endswith(":") and _NAMED_VALUE.match(line) is not None for line in lines)
     named = sum(_NAMED_VALUE.match(line) is not None for line in lines)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import stat
@@ -15,7 +16,7 @@ from typing import IO
 
 from ..errors import ReadError
 
-__all__ = ["MAX_BYTES", "Loaded", "beyond", "load", "size_text", "too_large"]
+__all__ = ["MAX_BYTES", "Loaded", "beyond", "load", "name_of", "size_text", "too_large"]
 
 MAX_BYTES = 64 * 2**20
 _CHUNK = 2**20
@@ -65,20 +66,17 @@ def load(
     b'It rained.'
     """
     if isinstance(source, str | os.PathLike):
-        name = os.fspath(source)
-        if not isinstance(name, str):
-            raise TypeError("source must be a path that is a str, not bytes")
-        scheme = _SCHEME.match(name.lstrip(" "))
+        name = name_of(source)
+        place = os.fspath(source)
+        scheme = _SCHEME.match(place.lstrip(" "))
         if scheme is None:
             return Loaded(_file(name, max_bytes), name, name)
         if scheme[1].lower() not in ("http", "https"):
-            from .fetching.targets import masked
-
-            raise ReadError(masked(name), f"{scheme[1]} URLs are not read, only http and https")
+            raise ReadError(name, f"{scheme[1]} URLs are not read, only http and https")
         from .fetching import fetch
 
         page = fetch(
-            name,
+            place,
             max_bytes=max_bytes,
             timeout=timeout,
             max_redirects=max_redirects,
@@ -88,8 +86,7 @@ def load(
         return Loaded(page.data, name, page.url, page.content_type, page.charset)
     if not hasattr(source, "read"):
         raise TypeError(f"source must be a path or a binary file, not {type(source).__name__}")
-    given = getattr(source, "name", None)
-    name = given if isinstance(given, str) and given else "<stream>"
+    name = name_of(source)
     try:
         data = _drain(source, name, max_bytes)
     except ReadError:
@@ -97,6 +94,36 @@ def load(
     except OSError as error:
         raise _failure(name, error) from error
     return Loaded(data, name, None if name.startswith("<") else name)
+
+
+def name_of(source: object, *, format: str | None = None) -> str:
+    r"""Return what errors call a source: its path, its URL without a password, a stream's name.
+
+    Args:
+        source: what :func:`summarize.read` is given.
+        format: what it is said to be, with which a ``str`` of several lines is the text itself.
+
+    Raises:
+        TypeError: if it is a path of bytes.
+
+    >>> name_of("http://ann:secret@example.org/"), name_of("# Rain\nIt rained.", format="text")
+    ('http://…@example.org/', '<text>')
+    """
+    if isinstance(source, str) and format is not None and "\n" in source:
+        return "<text>"
+    if isinstance(source, str | os.PathLike):
+        name = os.fspath(source)
+        if not isinstance(name, str):
+            raise TypeError("source must be a path that is a str, not bytes")
+        if _SCHEME.match(name.lstrip(" ")) is None:
+            return name
+        from .fetching.targets import masked
+
+        return masked(name)
+    given = getattr(source, "name", None)
+    if isinstance(given, str) and given:
+        return given
+    return "<text>" if isinstance(source, io.StringIO) else "<stream>"
 
 
 def _file(name: str, max_bytes: int | None) -> bytes:

@@ -174,8 +174,10 @@ def _forget() -> None:
     """Empty trafilatura's memory of the last thousand paragraphs, which may be of any length."""
     from trafilatura import utils
 
-    for remembers in (utils.line_processing, utils.trim):
-        remembers.cache_clear()
+    for name in ("line_processing", "trim"):  # a release may have either without a memory
+        forget = getattr(getattr(utils, name, None), "cache_clear", None)
+        if forget is not None:
+            forget()
 
 
 def _longest_run(page: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .limits import Deadline
 
-__all__ = ["Address", "is_link_local", "is_public", "look_up"]
+__all__ = ["Address", "is_link_local", "is_public", "look_up", "why_not"]
 
 Address = tuple[int, Any]
 """A family of addresses and what a socket of that family connects to; the IP comes first in it."""
@@ -76,6 +76,18 @@ def is_link_local(address: str) -> bool:
     parsed = ipaddress.ip_address(address.partition("%")[0])
     meant = (parsed, *_embedded(parsed))
     return any(each.is_link_local or each in _SECRETIVE for each in meant)
+
+
+def why_not(host: str, address: str) -> str:
+    """Return why an address of a host is not read from.
+
+    >>> why_not("a.example", "10.0.0.1")
+    'a.example is 10.0.0.1, which is not a public address; allow_private=True permits it'
+    """
+    which = address if address == host else f"{host} is {address}, which"
+    if is_link_local(address):
+        return f"{which} serves a cloud's secrets or is link-local, and is never read from"
+    return f"{which} is not a public address; allow_private=True permits it"
 
 
 def _embedded(parsed: IP) -> list[IP]:

@@ -10,7 +10,7 @@ import socket
 import ssl
 from functools import cache
 
-from .addresses import Address, is_link_local, is_public, look_up
+from .addresses import Address, is_link_local, is_public, look_up, why_not
 from .exchange import open_tunnel
 from .limits import Deadline
 from .proxies import Proxy, check_behind
@@ -44,12 +44,10 @@ def connect(target: Target, deadline: Deadline, *, allow_private: bool) -> socke
         for address in found
         if is_public(address[1][0]) or (allow_private and not is_link_local(address[1][0]))
     ]
-    if not addresses and allow_private:
-        raise NoPageError(f"{target.host} is a link-local address, which is never read from")
     if not addresses:
-        listed = found[0][1][0]
-        which = listed if listed == target.host else f"{target.host} is {listed}, which"
-        raise NoPageError(f"{which} is not a public address; allow_private=True permits it")
+        # One that the option permits is named, if there is any.
+        refused = min((address[1][0] for address in found), key=is_link_local)
+        raise NoPageError(why_not(target.host, refused))
     return _first(target, addresses, deadline)
 
 

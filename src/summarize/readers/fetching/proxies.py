@@ -14,7 +14,7 @@ from urllib.request import (  # type: ignore[attr-defined]
     proxy_bypass_environment,
 )
 
-from .addresses import is_link_local, is_public, look_up
+from .addresses import is_link_local, is_public, look_up, why_not
 from .limits import Deadline
 from .refusals import NoPageError
 from .targets import Target
@@ -156,9 +156,5 @@ def check_behind(target: Target, deadline: Deadline, *, allow_private: bool) -> 
             raise NoPageError(reason) from None
         return
     for address in found:
-        if is_link_local(address):
-            reason = f"{target.host} is a link-local address, which is never read from"
-            raise NoPageError(reason)
-        if not (allow_private or is_public(address)):
-            which = address if address == target.host else f"{target.host} is {address}, which"
-            raise NoPageError(f"{which} is not a public address; allow_private=True permits it")
+        if is_link_local(address) or not (allow_private or is_public(address)):
+            raise NoPageError(why_not(target.host, address))

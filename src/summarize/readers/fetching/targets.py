@@ -17,8 +17,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _HOST = re.compile(r"[a-z0-9._-]+")
 _PORTS = {"http": 80, "https": 443}
 _QUOTED = re.compile(r"'.*'|\".*\"", re.DOTALL)
-# A name and password; also one with what should be encoded in it, which no port is before.
-_USER = re.compile(r"//(?:[^/?#]*|[^/?#@:\[]*+:(?!\d*+(?:[/?#]|$)).*)@", re.DOTALL)
+# In what ends with the last @ of a URL: a name and password; also one with what should be encoded
+# in it, which no port is before, to the end.
+_USER = re.compile(r"//(?:[^/?#]*@|[^/?#@:\[]*+:(?!\d*+[/?#]).*)", re.DOTALL)
 _KEPT = "%/:@!$&'()*+,;=~"
 
 
@@ -118,7 +119,8 @@ def masked(url: str) -> str:
     >>> masked("https://ann:secret@example.org/\n")
     'https://…@example.org/�'
     """
-    return _CONTROL.sub("\ufffd", _USER.sub("//…@", url))
+    end = url.rfind("@") + 1
+    return _CONTROL.sub("\ufffd", _USER.sub("//…@", url[:end]) + url[end:])
 
 
 def _host(host: str) -> str | None:
