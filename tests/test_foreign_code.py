@@ -73,7 +73,15 @@ FAIL = {
     "escape": "ValueError",
 }
 DO_NO_HARM = [
-    *("speak", "fork_that_returns", "change_folder", "warn_as_errors", "end_at_exit"),
+    *(
+        "pool",
+        "shut",
+        "speak",
+        "fork_that_returns",
+        "change_folder",
+        "warn_as_errors",
+        "end_at_exit",
+    ),
     *("stay", "interrupt_itself", "lose_output", "close_output"),
 ]
 
@@ -191,6 +199,8 @@ def test_a_backend_that_ends_who_loads_it(start, corpus):
     assert run.stdout == ""
     [line] = run.stderr.splitlines()
     assert "unloadable" in line
+    assert "a process that loads it dies" in line
+    assert "jobs" not in line
 
 
 def test_options_of_a_foreign_backend_are_taken_from_no_file(start, corpus, tmp_path):

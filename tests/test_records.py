@@ -482,14 +482,14 @@ def test_an_output_that_was_changed_is_not_whole(run):
 
 
 @posix
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("how", [["-j", 1], ["-j", 2], ["-j", 1, "--time-limit", "none"]], ids=str)
 @pytest.mark.parametrize(
     ("number", "status", "said"),
     [(signal.SIGINT, 130, "interrupted"), (signal.SIGTERM, 143, "terminated")],
 )
-def test_it_ends_in_order(slow, number, status, said, jobs):
+def test_it_ends_in_order(slow, number, status, said, how):
     slow["env"]["HELD"] = "Report 1000 came."  # before which it cannot be done
-    process = started("a.jsonl", "-b", "lead", "--output", "out.jsonl", "-j", jobs, **slow)
+    process = started("a.jsonl", "-b", "lead", "--output", "out.jsonl", *how, **slow)
     assert written(process, slow["cwd"] / "out.jsonl.part", 1), process.communicate()
     process.send_signal(number)
     _, err = process.communicate()

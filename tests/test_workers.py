@@ -201,6 +201,27 @@ def test_what_does_not_pickle_is_told(function, message):
         list(run(function, [1]))
 
 
+class Unmakeable:
+    def __init__(self, kind):
+        self.kind = kind
+
+    def __reduce__(self):
+        return unmakeable, (self.kind,)
+
+
+def unmakeable(kind):
+    raise kind("it cannot be made")
+
+
+@pytest.mark.parametrize("kind", [ValueError, EOFError, SystemExit])
+def test_what_cannot_be_made_in_the_other_process_is_told(kind):
+    with crew_of(process_and_size, processes=1) as crew:
+        number, _ = crew.do(1)
+        with pytest.raises(Exception, match="it cannot be made"):
+            crew.do(Unmakeable(kind))
+        assert crew.do(2) == (number, bytes(2))
+
+
 @pytest.mark.parametrize("error", [KeyError, ConnectionError, EOFError])
 def test_what_cannot_be_opened_is_told(error):
     with pytest.raises(error, match="nothing here"):
@@ -401,14 +422,36 @@ def test_an_interrupt_puts_back_who_waited(monkeypatch):
         monkeypatch.setattr(crew, "_asked", interrupted)
         waiting = [crews._Turn(item) for item in "xy"]
         [worker], crew._idle = crew._idle, type(crew._idle)()
+        own = crews._Turn("own")
+        own.others = list(waiting)
         with pytest.raises(KeyboardInterrupt):
-            crew._serve([crews._Turn("own"), *waiting], worker)
+            crew._serve([own, *waiting], worker)
         process.ended(worker)
+        crew._waiting, before = type(crew._waiting)(), crew._waiting  # as if another had taken it
+        crew._leave(own)
+        assert not crew._waiting  # it is put back once
+        crew._waiting = before
         assert [turn.item for turn in crew._waiting] == ["y"]  # the first of them has been called
         assert (waiting[0].called, waiting[0].worker) == (True, None)
         crew._waiting.clear()
         crew._serve([waiting[0]], None)
         assert waiting[0].done.results == [("x", 1)]
+
+
+def test_an_interrupt_of_many_leaves_none_of_them_behind(monkeypatch):
+    with crew_of(process_and_size, processes=1) as crew:
+        asked = crew._asked
+
+        def interrupted(worker, turns):
+            monkeypatch.setattr(crew, "_asked", asked)
+            process.ended(worker)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(crew, "_asked", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            crew.do_all([1, 2, 3])
+        assert not crew._waiting
+        assert [size for _, size in crew.do_all([1, 2])] == [bytes(1), bytes(2)]
 
 
 def test_an_interrupt_after_the_end_tells_who_waited(monkeypatch):
@@ -422,8 +465,10 @@ def test_an_interrupt_after_the_end_tells_who_waited(monkeypatch):
 
     monkeypatch.setattr(crew, "_asked", interrupted)
     waiting = [crews._Turn(item) for item in (2, 3)]
+    own = crews._Turn(1)
+    own.others = list(waiting)
     with pytest.raises(KeyboardInterrupt):
-        crew._serve([crews._Turn(1), *waiting], crew._idle.popleft())
+        crew._serve([own, *waiting], crew._idle.popleft())
     assert all(turn.come.acquire(timeout=5) for turn in waiting)
     assert not crew._waiting
 

@@ -21,6 +21,7 @@ from ..arguments import stacklevel
 from ..document import Document
 from ..errors import BackendError, BackendLoadError, GenerationError, SummarizeError
 from ..length import Length
+from ..workers import Terminated
 from .base import Abstractive, Brief, Briefed, Draft, Extractive, broken
 
 __all__ = [
@@ -71,8 +72,8 @@ class guarded:  # noqa: N801 - used as a statement is
 
 
 def _is_of_user(error: BaseException) -> bool:
-    """Whether it is an interrupt from outside."""
-    return (
+    """Whether it comes from outside: a request to end, or an interrupt."""
+    return isinstance(error, Terminated) or (
         isinstance(error, KeyboardInterrupt)
         and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
     )

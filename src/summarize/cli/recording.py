@@ -26,7 +26,7 @@ from ..readers.records import Record, has_records, read_records
 from ..registry import BUILT_IN, DEFAULT_BACKEND
 from ..scale import Row, RowTask, failed, limited, on_ray, opened
 from ..version import __version__
-from ..workers import StartError, batches, in_order
+from ..workers import StartError, Terminated, batches, in_order
 from .arguments import (
     Paths,
     backend_options,
@@ -174,11 +174,11 @@ def batch(
                 if max_errors is not None and rows.kinds.total() >= max_errors:
                     raise _Stopped(f"stopped after {rows.kinds.total():,} failures")
             rows.finish()
-    except (_Stopped, _Terminated, KeyboardInterrupt, CorpusError, OSError) as end:
+    except (_Stopped, Terminated, KeyboardInterrupt, CorpusError, OSError) as end:
         _complain_of(end, rows)
         if isinstance(end, KeyboardInterrupt):
             raise
-        ctx.exit(Status.TERMINATED if isinstance(end, _Terminated) else Status.FAILED)
+        ctx.exit(Status.TERMINATED if isinstance(end, Terminated) else Status.FAILED)
     except StartError as error:
         rows.abandon()
         raise BackendLoadError(task.backend or DEFAULT_BACKEND, str(error)) from error
@@ -197,10 +197,6 @@ class _Stopped(Exception):  # noqa: N818 - it is no error
     """Too many rows have failed."""
 
 
-class _Terminated(BaseException):
-    """The process was told to end."""
-
-
 def _looked_at(
     ctx: click.Context, files: Sequence[tuple[str, str]], *, resume: bool
 ) -> tuple[list[dict[str, Any]], int | None]:
@@ -211,7 +207,7 @@ def _looked_at(
     except OSError as error:
         complain(f"{error.filename}: {str(error.strerror).lower()}")
         ctx.exit(Status.FAILED)
-    except (_Terminated, KeyboardInterrupt) as end:
+    except (Terminated, KeyboardInterrupt) as end:
         complain(f"{_said(end)} before the first row")
         if isinstance(end, KeyboardInterrupt):
             raise
@@ -229,7 +225,7 @@ def _complain_of(end: BaseException, rows: Output) -> None:
 
 
 def _said(end: BaseException) -> str:
-    if isinstance(end, KeyboardInterrupt | _Terminated):
+    if isinstance(end, KeyboardInterrupt | Terminated):
         return "interrupted" if isinstance(end, KeyboardInterrupt) else "terminated"
     if isinstance(end, OSError) and not isinstance(end, SummarizeError):
         return f"{end.filename or 'the output'}: {end.strerror or end}"
@@ -513,7 +509,7 @@ def _terminable() -> Iterator[None]:
 
     def end(number: int, frame: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise _Terminated
+        raise Terminated
 
     try:
         before = signal.signal(signal.SIGTERM, end)

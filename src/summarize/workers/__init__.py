@@ -8,11 +8,12 @@
 from .batching import available_processors, batches, processes_of, together
 from .crew import Crew
 from .pool import in_order, spread
-from .process import StartError
+from .process import StartError, Terminated
 
 __all__ = [
     "Crew",
     "StartError",
+    "Terminated",
     "available_processors",
     "batches",
     "in_order",

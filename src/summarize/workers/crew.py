@@ -134,14 +134,22 @@ class Crew(Generic[Item, Result]):
 
         Its process may be another's already, and is ended in any case: whoever has it gets another.
         """
-        with self._lock:
-            held = [each for each in turn.others if each.done is None and not each.called]
-            self._waiting.extendleft(each for each in held[::-1] if each not in self._waiting)
+        self._put_back_others(turn)
         if turn.called:
             turn.called = False
             if turn.worker is not None:
                 ended(turn.worker)
             self._give_back(None)
+
+    def _put_back_others(self, turn: _Turn) -> None:
+        """Let those that an interrupted thread has taken wait again, in front of all, and once."""
+        with self._lock:
+            left = [each for each in turn.others if each.done is None and not each.called]
+            held = [each for each in left if each not in self._waiting]
+            waiting = deque([*held, *self._waiting])
+            none: list[_Turn] = []
+            # No call stands between these, so that no interrupt does.
+            self._waiting, turn.others = waiting, none
 
     def _await(self, turn: _Turn) -> None:
         """Wait until a process is free for this turn, or another thread has seen to it."""
@@ -185,8 +193,7 @@ class Crew(Generic[Item, Result]):
             for turn in turns:
                 turn.done = turn.done or Done(error=error)
         except BaseException:  # an interrupt is of this thread alone
-            with self._lock:
-                self._waiting.extendleft(turn for turn in turns[:0:-1] if turn.done is None)
+            self._put_back_others(turns[0])
             raise
         finally:
             self._give_back(following)

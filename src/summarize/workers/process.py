@@ -31,6 +31,7 @@ __all__ = [
     "Result",
     "StartError",
     "Task",
+    "Terminated",
     "Work",
     "Worker",
     "attempt",
@@ -60,6 +61,10 @@ class StartError(RuntimeError):
     """The processes die before they can do anything."""
 
 
+class Terminated(BaseException):
+    """This process was told to end: nothing that is done in it may take that for a failure."""
+
+
 class Done:
     """What came of a batch: its results or an error."""
 
@@ -75,9 +80,11 @@ class Done:
 
 
 def attempt(function: Work[Any, Any], items: Sequence[Any]) -> Done:
-    """What a function makes of a batch, whatever it raises but an interrupt."""
+    """What a function makes of a batch, whatever it raises but an interrupt or an end."""
     try:
         results = list(function(items))
+    except Terminated:
+        raise
     except KeyboardInterrupt:  # in a process that has none from outside it is the function's own
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
             raise
@@ -211,8 +218,8 @@ def ended(worker: Worker) -> int | None:
 def start_error(code: int | None) -> StartError:
     """What is told where processes die before they can begin."""
     return StartError(
-        f"the processes that jobs= starts die before they begin (exit status {code}); in a script, "
-        "what starts them must be below: if __name__ == '__main__'"
+        f"a process that loads it dies before it can begin (exit status {code}); a script that "
+        "starts processes must do so below: if __name__ == '__main__'"
     )
 
 
@@ -286,8 +293,8 @@ def _serve(
         _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it cannot be blocked
     own = os.getpid()
-    # What goes wrong once all is done, in closing, is of no consequence for what was given.
-    with suppress(BaseException), ExitStack() as stack:
+    stack = ExitStack()
+    try:
         try:
             function = stack.enter_context(open_work())
         except BaseException as error:
@@ -296,9 +303,9 @@ def _serve(
         put_back = _known_state()
         connection.send(Done())
         while True:
-            items = connection.recv()
+            given = connection.recv_bytes()
             put_back()  # what was changed for the last ones
-            result = attempt(function, items)
+            result = _result_of(function, given)
             if os.getpid() != own:  # a fork that the work has made, whose answer would be a second
                 os._exit(1)
             if result.error is not None:
@@ -308,6 +315,21 @@ def _serve(
             except BaseException as error:
                 data = pickle.dumps(Done(error=_sendable(error)))
             connection.send_bytes(data)
+    except (EOFError, OSError):  # the other end is closed
+        return
+    finally:
+        # What goes wrong once all is done, in closing, is of no consequence for what was given.
+        with suppress(BaseException):
+            stack.close()
+
+
+def _result_of(function: Work[Any, Any], given: bytes) -> Done:
+    """What comes of a batch as it was sent, which may be of classes that cannot be made here."""
+    try:
+        items = pickle.loads(given)
+    except BaseException as error:
+        return Done(error=error)
+    return attempt(function, items)
 
 
 def _known_state() -> Callable[[], None]:
