@@ -133,7 +133,8 @@ def run(folder: Path, rows: int, *options: str) -> tuple[float, float, float, fl
     code = (
         "import resource, sys\nfrom summarize import cli\ntry: cli.main(sys.argv[1:])\n"
         "finally:\n both = [resource.getrusage(who) for who in (0, -1)]\n"
-        " print(*(use.ru_maxrss for use in both), *(use.ru_utime + use.ru_stime for use in both))"
+        " print(*(use.ru_maxrss for use in both), *(use.ru_utime + use.ru_stime for use in both),"
+        " file=sys.stderr)"  # what is printed during a batch is none of its rows
     )
     start = time.perf_counter()
     result = subprocess.run(
@@ -144,7 +145,7 @@ def run(folder: Path, rows: int, *options: str) -> tuple[float, float, float, fl
     )
     seconds = time.perf_counter() - start
     target.unlink()
-    own, others, cpu_own, cpu_others = map(float, result.stdout.split())
+    own, others, cpu_own, cpu_others = map(float, result.stderr.split())
     return seconds, max(own, others) / 1024, cpu_own, cpu_others
 
 
