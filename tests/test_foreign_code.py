@@ -203,6 +203,16 @@ def test_a_backend_that_ends_who_loads_it(start, corpus):
     assert "jobs" not in line
 
 
+def test_a_backend_that_cannot_be_loaded_is_told_before_others_are_run(start, corpus):
+    run = start("evaluate", corpus, "-b", "foreign", "-b", "unloadable")
+    assert (run.returncode, run.stdout) == (2, "")
+    [line] = run.stderr.splitlines()  # without the answers that the first backend prints
+    assert "unloadable" in line
+    run = start("evaluate", corpus, "-b", "lead", "-b", "foreign", "-o", "foreign:up=1")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "backend 'foreign' has no option 'up'" in run.stderr
+
+
 def test_options_of_a_foreign_backend_are_taken_from_no_file(start, corpus, tmp_path):
     saved = json.loads((tmp_path / "b.json").read_text(encoding="utf-8"))
     saved["systems"][0]["options"] = {"closing": "end"}

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from summarize import CorpusError, Summarizer, cli
+from summarize.cli.output import Output, _atomically
 from summarize.readers.records import has_records, read_records
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -479,6 +480,68 @@ def test_an_output_that_was_changed_is_not_whole(run):
     Path("out.jsonl").unlink()
     run(*asked, "--resume")
     assert Path("out.jsonl").read_bytes() == whole
+
+
+def test_what_is_equal_goes_on_behind_its_rows(tmp_path):
+    path = tmp_path / "out.jsonl"
+    line = b'{"id": "%d", "error_kind": null}\n'
+    begun = Output(path, {"x": 1, "y": True}, resume=False)
+    begun.open()
+    begun.write([line % 1, line % 2])
+    begun.close()
+    for number, same in enumerate(({"x": 1.0, "y": 1, "z": None}, {"x": True, "y": 1.0}), 2):
+        later = Output(path, same, resume=True)
+        later.open()
+        assert later.rows == number
+        later.write([line % (number + 1)])
+        later.close()
+    last = Output(path, {"x": 1, "y": True}, resume=True)
+    last.open()
+    last.finish()
+    assert path.read_bytes() == b"".join(line % i for i in (1, 2, 3, 4))
+    assert Output(path, {"x": 1.0, "y": 1}, resume=True).complete
+
+
+def test_equal_to_what_was_asked_for_before_there_were_rows(tmp_path):
+    path = tmp_path / "out.jsonl"
+    first = Output(path, {"x": 1}, resume=False)
+    first.open()
+    first.close()
+    first.part.unlink()
+    for rows in (0, 1):
+        later = Output(path, {"x": 1.0}, resume=True)
+        later.open()
+        assert later.rows == rows
+        later.write([b'{"error_kind": null}\n'])
+        later.close()
+
+
+def test_what_a_killed_run_left_of_its_last_copy_is_removed(tmp_path, monkeypatch):
+    path, other = tmp_path / "out.jsonl", tmp_path / "out.jsonl2.jsonl"
+    killed = Output(path, {}, resume=False)
+    killed.open()
+    killed.write([b'{"error_kind": null}\n'])
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", lambda *_, **__: None)  # as where nothing is tidied up
+        patched.setattr(Path, "replace", lambda *_: 1 / 0)
+        for each in (path, other):
+            with pytest.raises(ZeroDivisionError):
+                _atomically(each, lambda target: target.write_bytes(b"half"))
+    killed.close()
+    [kept] = tmp_path.glob(".out.jsonl2.jsonl.*")
+    later = Output(path, {}, resume=True)
+    later.open()
+    assert [each for each in tmp_path.iterdir() if each.name.startswith(".")] == [kept]
+    unlink = Path.unlink
+
+    def unlink_closed(self, **options):  # as on Windows
+        assert self != later.part or later._file is None
+        unlink(self, **options)
+
+    monkeypatch.setattr(Path, "unlink", unlink_closed)
+    later.finish()
+    assert path.read_bytes() == b'{"error_kind": null}\n'
+    assert not later.part.exists()
 
 
 @posix

@@ -1,6 +1,7 @@
 """``--show``, ``--why``, ``--html``, ``check``, and the scores behind them."""
 
 import json
+import warnings
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 import summarize
 from summarize import Document, Summarizer
 from summarize.cli import main
+from summarize.cli.batch import Request, outcomes
 
 ARTICLES = Path(__file__).parents[1] / "benchmarks" / "articles"
 TEXT = "The river rose by two metres. Nobody was hurt.\n\nA school closed in Ellery on Monday."
@@ -52,6 +54,21 @@ def test_edges_are_those_of_the_graph():
     text = "The river rose fast. The river rose again. Snow fell in June."
     [edges] = Summarizer("textrank").explain(Document.from_text(text), [0])
     assert list(edges) == ["sentence 2"]
+
+
+def test_warnings_stay_with_the_input_whose_details_fail(article, monkeypatch):
+    def warns(self, documents):
+        warnings.warn("rated in haste", stacklevel=1)
+        return [[1.0 for _ in each.sentences] for each in documents]
+
+    def fails(*_, **__):
+        raise ValueError("no such detail")
+
+    monkeypatch.setattr("summarize.backends.lead.Lead.score", warns)
+    monkeypatch.setattr("summarize.cli.details.details", fails)
+    [found] = outcomes([str(article)], Request(backend="lead", details=True))
+    assert (found.summary, str(found.error)) == (None, "ValueError: no such detail")
+    assert found.warnings == ("rated in haste",)
 
 
 def test_show_marks_what_was_taken(article, capsys):

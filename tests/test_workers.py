@@ -12,6 +12,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from summarize.scale import limited
 from summarize.workers import Crew, StartError, batches, in_order, pool, process, processes_of
 from summarize.workers import crew as crews
 
@@ -343,6 +344,23 @@ def test_a_process_of_a_crew_is_renewed_as_those_of_a_batch(monkeypatch):
     assert by[0] == by[1] == by[2] != by[3] == by[4] != by[5] != by[6]
     assert len(set(by)) == 4
     assert not multiprocessing.active_children()
+
+
+def runs_out_or_counts(items):
+    return [(os.getpid(), item, len(items)) for item in items]
+
+
+def test_a_limited_process_that_is_spent_is_replaced():
+    """It has each item alone if it writes, since several would share the limit of one."""
+    work = partial(nullcontext, runs_out_or_counts)
+    for alone in (False, True):
+        with limited(
+            work, 60, lost=lost, late=None, spent=lambda result: result[1] == 2, alone=alone
+        ) as do:
+            first, second, third = do([1]), do([2, 3]), do([4])
+        assert [each[2] for each in (*first, *second)] == ([1, 1, 1] if alone else [1, 2, 2])
+        assert first[0][0] == second[0][0] != third[0][0]
+        assert (second[1][0] == third[0][0]) == alone
 
 
 def dies_once(folder, item):

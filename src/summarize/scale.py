@@ -20,6 +20,7 @@ from .document import Document
 from .errors import SummarizeError
 from .readers import read
 from .readers.records import TEXT_COLUMNS, Record, usual
+from .registry import BUILT_IN, DEFAULT_BACKEND
 from .summarizer import Summarizer
 from .summary import Failure, Summary
 from .text.languages import normalize_language
@@ -325,6 +326,8 @@ def limited(
     *,
     lost: Callable[[Any, int | None], Any],
     late: Callable[[Any], Any],
+    spent: Callable[[Any], bool],
+    alone: bool = False,
 ) -> Iterator[Callable[[Sequence[Any]], list[Any]]]:
     """Open work in a process that is ended, and replaced, when an item takes longer than a limit.
 
@@ -333,9 +336,12 @@ def limited(
         limit: seconds that an item may take.
         lost: the result of an item with which two processes died, given the exit code.
         late: the result of an item that took longer.
+        spent: whether the process that gave a result should do nothing more.
+        alone: whether it is given one item at a time: of a backend that writes, several together
+            would share the limit of one.
     """
-    with Crew(open_work, processes=1, lost=lost, limit=limit, late=late) as crew:
-        yield crew.do_all
+    with Crew(open_work, processes=1, lost=lost, limit=limit, late=late, spent=spent) as crew:
+        yield (lambda items: [crew.do(item) for item in items]) if alone else crew.do_all
 
 
 def _lost(record: Record, exit_code: int | None) -> Row:
@@ -348,6 +354,17 @@ def _late(limit: float, record: Record) -> Row:
     return {"id": record.id, **failed(SummarizeError(reason), "TimeLimit")}
 
 
+def _spent(row: Row) -> bool:
+    """Whether the process that gave this may have been left in disorder."""
+    return bool(row["error_kind"] == "MemoryError")
+
+
+def _may_write(backend: str | None) -> bool:
+    """Whether a backend writes; of one that is not ours nobody here knows."""
+    entry = BUILT_IN.get(backend or DEFAULT_BACKEND)
+    return entry is None or entry.kind != "extractive"
+
+
 class _Mapper:
     """What an actor of Ray Data does with each batch, a table of Arrow's."""
 
@@ -356,7 +373,14 @@ class _Mapper:
         self._opened = opened(task)
         if time_limit is not None:
             work, late = partial(opened, task), partial(_late, time_limit)
-            self._opened = limited(work, time_limit, lost=_lost, late=late)
+            self._opened = limited(
+                work,
+                time_limit,
+                lost=_lost,
+                late=late,
+                spent=_spent,
+                alone=_may_write(task.backend),
+            )
         self._rows_of = self._opened.__enter__()
 
     def __call__(self, table: Any) -> Any:

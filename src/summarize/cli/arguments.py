@@ -131,7 +131,7 @@ class Seconds(click.ParamType[float]):
 def time_limit_of(asked: float | None, backend: str | None) -> float | None:
     """Return the seconds that an input may take; ``None`` if there is no limit.
 
-    Unasked, what writes has none: how long a model takes is a matter of the machine.
+    Unasked, ours that write have none: how long a model takes is a matter of the machine.
 
     >>> time_limit_of(None, "lead"), time_limit_of(None, "bart"), time_limit_of(5, "bart")
     (60.0, None, 5)

@@ -269,9 +269,7 @@ class _Inputs:
                             found["details"] = self._details(document, result)
                         except Exception as error:  # of what the backend tells
                             found |= {"summary": None, "error": _failure(found["path"], error)}
-                            done.append(Outcome(**found))
-                            continue
-                    if result.truncated:
+                    if result.truncated and found["summary"] is not None:
                         warning = TruncationWarning(result.backend, result.read_fraction)
                         told_of = in_options(str(warning), _READING)
                         found["warnings"] = (*found["warnings"], told_of)

@@ -83,7 +83,6 @@ class Output:
         self.kinds: Counter[str] = Counter()
         self.first: str | None = None
         self.rows = 0
-        self._sum = zlib.crc32(json.dumps(self.run, sort_keys=True).encode())
         self._file: IO[bytes] | None = None
         if resume:
             self._check_same()
@@ -92,6 +91,7 @@ class Output:
                 f"{self.part} is of a run that was not finished: go on with it by --resume, or "
                 "remove it"
             )
+        self._sum = zlib.crc32(json.dumps(self.run, sort_keys=True).encode())
 
     def _check_same(self) -> None:
         if not self.told.exists():
@@ -110,6 +110,8 @@ class Output:
             raise click.UsageError(
                 f"--resume: {self.told} is of a run with other {' and '.join(sorted(other))}"
             )
+        # As it was written: 1, 1.0 and True are equal, but their checksums are not.
+        self.run = asked
         # Killed behind its last step, before it could say so, it is complete as well.
         if "rows" in before and self.path.exists() and not self.part.exists():
             try:
@@ -139,6 +141,7 @@ class Output:
         self._file = self.part.open("ab+")
         _opened.add(self)
         _lock(self._file, self.part)
+        _remove_temporaries(self.path)  # of a run that was killed at its end
         self._file.seek(0)
         end = 0
         for line in self._file:
@@ -200,8 +203,8 @@ class Output:
         self._tell(done)
         form = FORMS[self.path.suffix.lower()]
         _atomically(self.path, lambda target: form(self._lines, target))
-        self.part.unlink()
-        self.close()
+        self.close()  # first: Windows removes no file that is open
+        self.part.unlink(missing_ok=True)
         self._tell({**done, "complete": self._digest()})
 
     def _lines(self) -> Iterator[bytes]:
@@ -245,7 +248,7 @@ def _lock(file: IO[bytes], path: Path) -> None:
 
 def _atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Make a file so that there is never half of it under its name."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
     os.close(descriptor)
     temporary = Path(name)
     try:
@@ -259,6 +262,20 @@ def _atomically(path: Path, write: Callable[[Path], object]) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _prefix(path: Path) -> str:
+    """How the names of a file's temporaries begin, and of no other file's."""
+    return f".{path.name[:40]}.{zlib.crc32(os.fsencode(path.name)):08x}."
+
+
+def _remove_temporaries(path: Path) -> None:
+    """Remove what a process that was killed has left; no other may be writing the file."""
+    begins = _prefix(path)
+    for each in path.parent.iterdir():
+        if each.name.startswith(begins):
+            with suppress(OSError):  # in the way of nothing but space
+                each.unlink()
 
 
 def _rows(lines: Callable[[], Iterator[bytes]]) -> Callable[[], Iterator[dict[str, Any]]]:

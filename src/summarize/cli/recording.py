@@ -96,7 +96,7 @@ def _by_ending(ctx: click.Context, param: click.Parameter, path: Path) -> Path:
 @click.option("--keep-dateline", is_flag=True, help="Leave 'LONDON (Reuters) —' in.")
 @click.option("--with-document", is_flag=True, help="Carry the text along, as document_text.")
 @jobs_option("Work in N processes")
-@time_limit_option("a record", "60, but none for backends that write")
+@time_limit_option("a record", "60, but none for our backends that write")
 @click.option(
     "--max-errors",
     type=click.IntRange(min=1),
@@ -448,7 +448,7 @@ def _done(
     late = partial(_late, limit)
     if engine == "ray":
         if limit is not None:
-            open_work = partial(limited, open_work, limit, lost=_lost, late=late)
+            open_work = partial(limited, open_work, limit, lost=_lost, late=late, spent=_spent)
         lines = on_ray(open_work, rest, lost=_lost, address=address)
     elif jobs > 1 or limit is not None or foreign:
         lines = in_order(

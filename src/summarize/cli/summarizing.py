@@ -103,7 +103,7 @@ class _Size(click.ParamType[int]):
     help="Language of the text. Default: auto, what the file says, else the one found, else en.",
 )
 @jobs_option("Work on N inputs at a time, in as many processes")
-@time_limit_option("an input", "60, but none for backends that write")
+@time_limit_option("an input", "60, but none for our backends that write")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a document and line.")
 @click.option(
     "--with-document", is_flag=True, help="With --json: the text that the offsets refer to."

@@ -89,8 +89,9 @@ def evaluate(
             then it fails on it. Each system is run in another process with one; see
             :meth:`summarize.Summarizer.summarize_many`. ``None`` is no limit.
         apart: have backends that are named and not ours loaded and run by processes of their own,
-            and by this one never: whatever such a backend ends, closes or changes, it is the
-            failure of an article, and the evaluation goes on.
+            and by this one never: whatever such a backend ends, closes or changes once it is
+            loaded, it is the failure of an article, and the evaluation goes on. Each is loaded
+            once before anything is run, and one that cannot be ends the evaluation then.
         progress: show a progress bar on standard error, if that is a terminal.
 
     Raises:
@@ -162,7 +163,21 @@ def _checked(systems: Iterable[str | System], *, apart: bool) -> list[System]:
     for system in checked:
         if isinstance(system.backend, str) and not (apart and _is_foreign(system.backend)):
             registry.load(system.backend)  # so that a wrong name fails now, not hours later
+    for system in checked:
+        if apart and isinstance(system.backend, str) and _is_foreign(system.backend):
+            _load_apart(system.backend, system.options)
     return checked
+
+
+def _load_apart(backend: str, options: Mapping[str, Any]) -> None:
+    """Load a backend in a process that is ended then, to see now that it can be loaded.
+
+    An empty text is refused there before the backend is asked anything.
+    """
+    with closing(
+        summarized_apart(backend, options, [""], length=Length(sentences=1), batch_size=1)
+    ) as results:
+        next(results)
 
 
 def _is_foreign(backend: object) -> bool:
