@@ -56,6 +56,7 @@ def test_edges_are_those_of_the_graph():
     assert list(edges) == ["sentence 2"]
 
 
+@pytest.mark.filterwarnings("always:rated in haste")
 def test_warnings_stay_with_the_input_whose_details_fail(article, monkeypatch):
     def warns(self, documents):
         warnings.warn("rated in haste", stacklevel=1)
@@ -67,7 +68,8 @@ def test_warnings_stay_with_the_input_whose_details_fail(article, monkeypatch):
     monkeypatch.setattr("summarize.backends.lead.Lead.score", warns)
     monkeypatch.setattr("summarize.cli.details.details", fails)
     [found] = outcomes([str(article)], Request(backend="lead", details=True))
-    assert (found.summary, str(found.error)) == (None, "ValueError: no such detail")
+    assert found.summary is None
+    assert "no such detail" in str(found.error)
     assert found.warnings == ("rated in haste",)
 
 
