@@ -13,7 +13,7 @@ import pytest
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, signals and limits")
 
 _PLUGIN = """
-import atexit, ctypes, os, re, signal, sys, threading, time, warnings
+import atexit, ctypes, multiprocessing, os, re, signal, sys, threading, time, warnings
 
 class Mute(Exception):
     def __str__(self):
@@ -23,6 +23,7 @@ class Unsendable(Exception):
     def __reduce__(self):
         return os._exit, (0,)
 
+def nothing(): pass
 def fork_that_returns(): os.fork()
 def interrupt(): raise KeyboardInterrupt
 def mute(): raise Mute
@@ -35,6 +36,9 @@ def escape(): raise ValueError("\\x1b[2J red\\nforged.txt: fine")
 def change_folder(): os.chdir("/")
 def lose_output(): sys.stdout = sys.stderr = 7
 def close_output(): os.closerange(1, 2)
+def pool():
+    with multiprocessing.Pool(2) as pool:
+        assert pool.map(abs, [-1, 2, -3]) == [1, 2, 3]
 def speak(): print("an answer"); os.write(1, b"an answer\\n")
 def warn_as_errors(): warnings.simplefilter("error"); warnings.showwarning = None
 def end_at_exit(): atexit.register(os._exit, 0)
@@ -50,7 +54,7 @@ class Foreign:
     def score(self, documents):
         for document in documents:
             for fault in re.findall(r"The fault (\\w+) came", document.text):
-                FAULTS.get(fault, str)()
+                FAULTS[fault]()
         taken = 3 if self.down else 1
         return [[float(i == taken) for i, _ in enumerate(each.sentences)] for each in documents]
 
@@ -73,15 +77,7 @@ FAIL = {
     "escape": "ValueError",
 }
 DO_NO_HARM = [
-    *(
-        "pool",
-        "shut",
-        "speak",
-        "fork_that_returns",
-        "change_folder",
-        "warn_as_errors",
-        "end_at_exit",
-    ),
+    *("pool", "speak", "fork_that_returns", "change_folder", "warn_as_errors", "end_at_exit"),
     *("stay", "interrupt_itself", "lose_output", "close_output"),
 ]
 

@@ -292,6 +292,10 @@ def _serve(
     if tied:
         _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it cannot be blocked
+    # A daemon may start no process; a backend may have a pool, whose processes end without it.
+    from multiprocessing import current_process
+
+    current_process()._config["daemon"] = False  # type: ignore[attr-defined]
     own = os.getpid()
     stack = ExitStack()
     try:
