@@ -14,7 +14,7 @@ CORE = {"numpy", "scipy", "sumy", "nltk", "sentencex", "Stemmer", "click", "tqdm
 
 # Each module may import those on lines above its own; modules on one line do not know each other.
 LAYERS = [
-    ["errors", "version"],
+    ["errors", "files", "version"],
     ["text.marks", "text.controls", "text.lines", "text.words", "text.languages"],
     ["arguments"],
     ["text.dateline", "text.detection"],

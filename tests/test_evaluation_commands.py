@@ -346,7 +346,14 @@ def test_a_result_that_cannot_be_saved_does_not_hide_the_verdict(
 
 
 @pytest.mark.parametrize(
-    "step", ["tempfile.mkstemp", "os.fdopen", "os.umask", "pathlib.Path.replace"]
+    "step",
+    [
+        "tempfile.mkstemp",
+        "pathlib.Path.write_bytes",
+        "os.fsync",
+        "os.umask",
+        "pathlib.Path.replace",
+    ],
 )
 @pytest.mark.parametrize("form", ["json", "csv", "md", "html"])
 def test_a_result_is_old_or_new_wherever_saving_fails(run, tmp_path, monkeypatch, step, form):

@@ -17,7 +17,8 @@ from pathlib import Path
 import pytest
 
 from summarize import CorpusError, Summarizer, cli
-from summarize.cli.output import Output, _atomically
+from summarize.cli.output import Output
+from summarize.files import make_atomically, write_atomically
 from summarize.readers.records import has_records, read_records
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
@@ -526,7 +527,7 @@ def test_what_a_killed_run_left_of_its_last_copy_is_removed(tmp_path, monkeypatc
         patched.setattr(Path, "replace", lambda *_: 1 / 0)
         for each in (path, other):
             with pytest.raises(ZeroDivisionError):
-                _atomically(each, lambda target: target.write_bytes(b"half"))
+                make_atomically(each, lambda target: target.write_bytes(b"half"))
     killed.close()
     [kept] = tmp_path.glob(".out.jsonl2.jsonl.*")
     later = Output(path, {}, resume=True)
@@ -595,9 +596,7 @@ def test_a_run_that_was_killed_leaves_no_lock(slow):
 @pytest.mark.parametrize("before", [None, "old"])
 @pytest.mark.parametrize("name", ["out.json", "n" * 250 + ".json"], ids=["short", "long"])
 def test_a_file_is_old_or_new_and_never_half(tmp_path, monkeypatch, step, before, name):
-    """Of both writers that there are, whatever step of theirs fails."""
-    from summarize.cli.output import _atomically
-    from summarize.evaluation.report import write_atomically
+    """Whatever step fails, and whoever makes it."""
 
     def fails(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -605,7 +604,7 @@ def test_a_file_is_old_or_new_and_never_half(tmp_path, monkeypatch, step, before
     path = tmp_path / name
     writers = (
         lambda text: write_atomically(path, text),
-        lambda text: _atomically(path, lambda target: target.write_text(text)),
+        lambda text: make_atomically(path, lambda target: target.write_text(text)),
     )
     for write in writers:
         path.unlink(missing_ok=True)

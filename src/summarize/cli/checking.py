@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import SummarizeError
+from ..files import write_atomically
 from .arguments import Paths, check_folder, language_code
 from .console import Style, complain, write, write_styled
 from .hints import explained
@@ -91,7 +92,6 @@ def check(
         complain(explained(error, ["language"]))
         ctx.exit(Status.FAILED)
     if page is not None:
-        from ..evaluation.report import write_atomically
         from ..support.page import page as to_page
 
         facts = [summary, f"{support.score:.0%} supported"]

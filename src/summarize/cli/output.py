@@ -16,7 +16,6 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import weakref
 import zlib
 from collections import Counter
@@ -29,6 +28,7 @@ from typing import IO, Any
 import click
 
 from ..arguments import imported
+from ..files import make_atomically, remove_temporaries, write_atomically
 from .console import complain
 
 __all__ = ["FORMS", "Output", "fingerprint"]
@@ -141,7 +141,7 @@ class Output:
         self._file = self.part.open("ab+")
         _opened.add(self)
         _lock(self._file, self.part)
-        _remove_temporaries(self.path)  # of a run that was killed at its end
+        remove_temporaries(self.path)  # of a run that was killed at its end
         self._file.seek(0)
         end = 0
         for line in self._file:
@@ -202,7 +202,7 @@ class Output:
         }
         self._tell(done)
         form = FORMS[self.path.suffix.lower()]
-        _atomically(self.path, lambda target: form(self._lines, target))
+        make_atomically(self.path, lambda target: form(self._lines, target))
         self.close()  # first: Windows removes no file that is open
         self.part.unlink(missing_ok=True)
         self._tell({**done, "complete": self._digest()})
@@ -214,8 +214,7 @@ class Output:
 
     def _tell(self, what: Mapping[str, Any]) -> None:
         text = json.dumps(what, ensure_ascii=False, indent=1) + "\n"
-        data = text.encode("utf-8", "backslashreplace")  # which JSON reads as it was
-        _atomically(self.told, lambda target: target.write_bytes(data))
+        write_atomically(self.told, text)
 
 
 _opened: weakref.WeakSet[Output] = weakref.WeakSet()
@@ -244,38 +243,6 @@ def _lock(file: IO[bytes], path: Path) -> None:
         raise click.UsageError(f"{path} is being written by another run") from None
     except OSError:  # a file system that has no locks
         return
-
-
-def _atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Make a file so that there is never half of it under its name."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
-    os.close(descriptor)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())  # or, behind a loss of power, the name may be there and empty
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod(0o666 & ~mask)  # mkstemp's files are its owner's alone
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _prefix(path: Path) -> str:
-    """How the names of a file's temporaries begin, and of no other file's."""
-    return f".{path.name[:40]}.{zlib.crc32(os.fsencode(path.name)):08x}."
-
-
-def _remove_temporaries(path: Path) -> None:
-    """Remove what a process that was killed has left; no other may be writing the file."""
-    begins = _prefix(path)
-    for each in path.parent.iterdir():
-        if each.name.startswith(begins):
-            with suppress(OSError):  # in the way of nothing but space
-                each.unlink()
 
 
 def _rows(lines: Callable[[], Iterator[bytes]]) -> Callable[[], Iterator[dict[str, Any]]]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..files import write_atomically
 from ..text.controls import one_line
 from .console import Style, complain, in_colour, write_styled
 
@@ -112,7 +113,6 @@ class Pages:
 
     def add(self, outcome: Outcome) -> None:
         """Write the page of one input, or remember that it failed."""
-        from ..evaluation.report import write_atomically
         from ..support.page import Entry
 
         if outcome.summary is None or outcome.details is None:
@@ -138,7 +138,6 @@ class Pages:
 
     def close(self) -> None:
         """Write the list, if there are several inputs."""
-        from ..evaluation.report import write_atomically
         from ..support.page import index_page
 
         if self._folder is not None:

@@ -10,10 +10,10 @@ import io
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from ..files import write_atomically
 from ..text.controls import one_line
 from .results import TRAITS, Evaluation
 from .tables import Rows, heading, notes, score_rows, trait_rows
@@ -25,7 +25,6 @@ __all__ = [
     "to_csv",
     "to_json",
     "to_markdown",
-    "write_atomically",
     "writer_for",
 ]
 
@@ -125,25 +124,6 @@ def writer_for(path: Path) -> Callable[[Evaluation], str]:
         return FORMATS[path.suffix.lower()]
     except KeyError:
         raise ValueError(f"{path}: must end in {', '.join(FORMATS)}") from None
-
-
-def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write a file, text as UTF-8, so that there is never half of it under its name."""
-    if isinstance(content, str):
-        content = content.encode("utf-8", "backslashreplace")
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())  # or, behind a loss of power, the name may be there and empty
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)  # mkstemp's files are its owner's alone
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _to_html(evaluation: Evaluation) -> str:

@@ -29,8 +29,8 @@ from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError, SummarizeError
 from ..evaluation.corpus import Corpus
 from ..evaluation.evaluator import System, evaluate
-from ..evaluation.report import write_atomically
 from ..evaluation.results import Evaluation
+from ..files import write_atomically
 from ..selection import text_of
 from .card import model_card
 from .held_out import is_worse, joint, sentences_of_references, split, worth

@@ -22,8 +22,8 @@ from ..document import Document
 from ..errors import CorpusError, EmptyDocumentError
 from ..evaluation.corpus import Article, Corpus
 from ..evaluation.evaluator import System, evaluate
-from ..evaluation.report import write_atomically
 from ..evaluation.results import Evaluation
+from ..files import write_atomically
 from ..length import Length
 from .held_out import folds, joint, sentences_of_references, split
 
